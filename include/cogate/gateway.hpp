@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cogate/call_options.hpp>
+#include <cogate/chat.hpp>
+#include <cogate/embedding.hpp>
+#include <cogate/model.hpp>
+#include <cogate/observer.hpp>
+#include <cogate/result.hpp>
+#include <cogate/secret.hpp>
+#include <cogate/stream.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cogate {
+
+namespace engine {
+class core;
+}
+
+/// One provider + model + credentials that serves a model group: an entry of LiteLLM's `model_list`.
+struct deployment {
+    std::string model_name;     ///< the public name (model group); "openai/*" and "*" match by prefix
+    std::string model;          ///< "provider/model" as the provider table names it; may end in "*" likewise
+    std::string api_base{};     ///< base URL instead of the provider's, with its path ("http://host:8000/v1")
+    secret api_key{};           ///< empty: the provider's environment variable
+    std::string id{};           ///< empty: a stable hash of the fields above
+    std::optional<cogate::deadlines> deadlines{};
+    std::vector<std::pair<std::string, std::string>> headers{}; ///< extra request headers
+};
+
+/// Everything a gateway is built from. Checked in the constructor of `gateway`.
+struct gateway_options {
+    std::vector<deployment> deployments{};
+    /// Serve "provider/model" names of every provider whose key is in the environment, and `demo/*`.
+    bool providers_from_environment = true;
+    cogate::deadlines deadlines{};
+    std::vector<std::shared_ptr<observer>> observers{};
+    /// PEM file of certificate authorities to trust in addition to the system's; empty: the system's only.
+    std::string ca_file{};
+    std::size_t max_idle_connections_per_origin = 64; ///< kept open per io_context
+    std::chrono::milliseconds idle_connection_lifetime{30'000};
+    std::size_t max_event_bytes = 1 << 20;     ///< one stream event
+    std::size_t max_response_bytes = 64 << 20; ///< one whole answer held in memory
+};
+
+/// Calls models. Names follow LiteLLM; `try_` forms give a `result`, `async_` forms take any completion token.
+///
+/// Thread safety: one object serves any number of threads, each running its own io_context: every member may be
+/// called from all of them at once. One io_context must be run by one thread at a time.
+/// Lifetimes: requests and options are copied before the call returns its awaitable. The gateway must outlive
+/// its calls and streams. Connection pools live in the caller's io_context and end with it.
+/// Cancellation: terminal cancellation of the awaiting coroutine closes the upstream connection and gives
+/// `cancelled_error`; nothing cancelled goes back to the pool.
+/// Errors: subclasses of `cogate::error`, or the `failure` they carry.
+/// GCC 12: name your request before `co_await`; a temporary inside the expression meets compiler faults.
+class gateway {
+public:
+    /// Throws std::invalid_argument that names the deployment and the field at fault.
+    explicit gateway(gateway_options options = {});
+    ~gateway();
+    gateway(gateway const&) = delete;
+    gateway& operator=(gateway const&) = delete;
+
+    boost::asio::awaitable<chat_response> completion(chat_request const& request);
+    boost::asio::awaitable<chat_response> completion(chat_request const& request, call_options const& options);
+    boost::asio::awaitable<result<chat_response>> try_completion(chat_request const& request);
+    boost::asio::awaitable<result<chat_response>> try_completion(chat_request const& request,
+                                                                 call_options const& options);
+
+    /// Returns when the provider has accepted the request (response head received).
+    boost::asio::awaitable<chat_stream> stream(chat_request const& request);
+    boost::asio::awaitable<chat_stream> stream(chat_request const& request, call_options const& options);
+    boost::asio::awaitable<result<chat_stream>> try_stream(chat_request const& request);
+    boost::asio::awaitable<result<chat_stream>> try_stream(chat_request const& request,
+                                                           call_options const& options);
+
+    boost::asio::awaitable<embedding_response> embedding(embedding_request const& request);
+    boost::asio::awaitable<embedding_response> embedding(embedding_request const& request,
+                                                         call_options const& options);
+    boost::asio::awaitable<result<embedding_response>> try_embedding(embedding_request const& request);
+    boost::asio::awaitable<result<embedding_response>> try_embedding(embedding_request const& request,
+                                                                     call_options const& options);
+
+    /// `void(std::exception_ptr, chat_response)`; runs on `executor`, cancelled through the token's slot.
+    template <class Token>
+    auto async_completion(boost::asio::any_io_executor executor, chat_request const& request,
+                          call_options const& options, Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), completion(request, options),
+                                     std::forward<Token>(token));
+    }
+
+    /// `void(std::exception_ptr, chat_stream)`; as above.
+    template <class Token>
+    auto async_stream(boost::asio::any_io_executor executor, chat_request const& request,
+                      call_options const& options, Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), stream(request, options), std::forward<Token>(token));
+    }
+
+    /// `void(std::exception_ptr, embedding_response)`; as above.
+    template <class Token>
+    auto async_embedding(boost::asio::any_io_executor executor, embedding_request const& request,
+                         call_options const& options, Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), embedding(request, options),
+                                     std::forward<Token>(token));
+    }
+
+    /// The names that callers may use; wildcards are shown as they are.
+    std::vector<model> models() const;
+
+    /// Events that observers were too slow to take, and exceptions they threw, since the start.
+    struct observer_faults {
+        std::uint64_t dropped = 0;
+        std::uint64_t thrown = 0;
+    };
+    observer_faults faults() const noexcept;
+
+    /// The engine behind it, for the gateway server. Not for users: no stability is promised.
+    engine::core& core() noexcept { return *core_; }
+
+private:
+    std::shared_ptr<engine::core> core_;
+};
+
+} // namespace cogate

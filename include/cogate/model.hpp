@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace cogate {
+
+/// A model that callers can name.
+struct model {
+    std::string id;       ///< what to put into `chat_request::model`
+    std::string provider; ///< "openai", "demo", ...
+    std::string upstream; ///< the provider's own name of it; "*" for a wildcard
+    std::int64_t created = 0;
+    friend bool operator==(model const&, model const&) = default;
+};
+
+} // namespace cogate

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cogate/error.hpp>
+#include <cogate/usage.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cogate {
+
+/// What is known of a call when it starts. Shared by all events of that call; never changed.
+struct call_facts {
+    std::string call_id;     ///< UUIDv7; the `x-litellm-call-id` of the gateway
+    std::string operation;   ///< "chat", "embedding"
+    std::string model_group; ///< the name the caller asked for
+    bool stream = false;
+    std::vector<std::string> tags;
+    std::chrono::system_clock::time_point started_at;
+};
+
+/// What is known of an attempt or of a finished call. Durations are measured from the start of the call.
+struct call_outcome {
+    std::string deployment_id;
+    std::string provider;
+    std::string upstream_model;
+    int status = 0;      ///< HTTP status of the upstream; 0 when it never answered
+    int attempts = 0;    ///< upstream exchanges begun
+    std::chrono::nanoseconds duration{0};                   ///< whole call
+    std::optional<std::chrono::nanoseconds> first_token{};  ///< to the first content
+    std::chrono::nanoseconds upstream{0};                   ///< time spent waiting for the provider's head
+    cogate::usage usage{};
+    std::uint64_t request_bytes = 0;
+    std::uint64_t response_bytes = 0;
+    std::string upstream_request_id;
+    std::optional<failure> error{};                         ///< set for failures only
+};
+
+using call_facts_ptr = std::shared_ptr<call_facts const>;
+using call_outcome_ptr = std::shared_ptr<call_outcome const>;
+
+/// A user's callback that hears of every call: start, first token, then exactly one of success and failure.
+///
+/// Callbacks are coroutines and run after the fact, on the io_context of the call, one at a time per observer
+/// and context, in the order of events. They never delay, change or fail a call: a slow observer makes its own
+/// bounded queue fill, after which events are dropped and counted (`dropped()`); an exception is counted and
+/// swallowed.
+///
+/// Thread safety: with several io_contexts the callbacks run on several threads at once; the observer guards
+/// its own state. Lifetime: the gateway shares ownership until it and its last queued event are gone.
+class observer {
+public:
+    virtual ~observer() = default;
+
+    virtual boost::asio::awaitable<void> on_start(call_facts_ptr call);
+    virtual boost::asio::awaitable<void> on_first_token(call_facts_ptr call, std::chrono::nanoseconds after);
+    virtual boost::asio::awaitable<void> on_success(call_facts_ptr call, call_outcome_ptr outcome);
+    virtual boost::asio::awaitable<void> on_failure(call_facts_ptr call, call_outcome_ptr outcome);
+
+    /// Which events are wanted; the others are not even queued. Asked once per gateway.
+    struct interests {
+        bool start = true;
+        bool first_token = true;
+        bool success = true;
+        bool failure = true;
+    };
+    virtual interests wants() const { return {}; }
+};
+
+} // namespace cogate

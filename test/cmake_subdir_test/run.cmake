@@ -1,0 +1,17 @@
+# cmake -DCONSUMER= -DROOT= -DSCRATCH= -DGENERATOR= -DCOMPILER= -DBUILD_TYPE= -DFLAGS= -DWERROR= -DTARGET= -P run.cmake
+function(must)
+    execute_process(COMMAND ${ARGN} RESULT_VARIABLE result)
+    if(NOT result EQUAL 0)
+        message(FATAL_ERROR "failed (${result}): ${ARGN}")
+    endif()
+endfunction()
+
+file(REMOVE_RECURSE "${SCRATCH}")
+string(TOUPPER "${BUILD_TYPE}" type)
+must("${CMAKE_COMMAND}" -S "${CONSUMER}" -B "${SCRATCH}" -G "${GENERATOR}" "-DCOGATE_ROOT=${ROOT}"
+    "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}" "-DCMAKE_CXX_FLAGS_${type}=${FLAGS}"
+    "-DCOGATE_WERROR=${WERROR}")
+must("${CMAKE_COMMAND}" --build "${SCRATCH}" --target "${TARGET}")
+if(TARGET STREQUAL "consumer")
+    must("${SCRATCH}/consumer")
+endif()

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cogate::transports::mock {
+
+/// A whole HTTP answer, rendered beforehand, with the places where its sender pauses. Immutable once made and
+/// shared by all connections that send it.
+struct answer {
+    enum class ending : std::uint8_t {
+        keep,  ///< the connection lives on
+        close, ///< orderly end after the last byte
+        reset, ///< reset after the last byte
+        hang,  ///< nothing more, until the peer goes
+    };
+
+    std::string bytes;
+    /// Ends of the pieces in `bytes`, ascending; the last is bytes.size(). A plain answer is one piece; a stream is
+    /// its head, then one piece per event.
+    std::vector<std::size_t> pieces;
+    bool stream = false;
+    ending end = ending::keep;
+    std::chrono::nanoseconds between_bytes{0}; ///< not 0: sent byte by byte with this pause
+};
+
+/// What the text of an answer is made of.
+struct answer_shape {
+    std::size_t body_bytes = 0; ///< bytes of the content; 0: eight per token
+    unsigned tokens = 16;       ///< events with content in a stream, also the usage told
+};
+
+/// Answers in OpenAI's shape. `model`, `tool` and messages go out as they are: they must be the inside of a JSON
+/// string. Pure.
+answer chat_answer(const answer_shape& shape, std::string_view model);
+answer chat_stream(const answer_shape& shape, std::string_view model, bool include_usage);
+answer tool_answer(std::string_view model, std::string_view tool);
+answer tool_stream(std::string_view model, std::string_view tool, bool include_usage);
+answer embeddings_answer(std::string_view model, std::size_t inputs, std::size_t dimensions, bool base64);
+answer models_answer();
+answer error_answer(int status, std::string_view message, std::string_view type, std::string_view code);
+answer plain_answer(int status, std::string_view content_type, std::string_view body);
+
+/// The text that a chat answer of this shape says, the same streamed or not.
+std::string content_of(const answer_shape& shape);
+
+} // namespace cogate::transports::mock
