@@ -3,6 +3,7 @@
 #include <cogate/result.hpp>
 
 #include "lib/wire/header.hpp"
+#include "lib/wire/scripted_reply.hpp"
 #include "lib/wire/url.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -95,5 +96,8 @@ struct http_transport_options {
     std::chrono::milliseconds idle_lifetime{30'000};
 };
 std::shared_ptr<transport> make_http_transport(http_transport_options options);
+
+/// The transport to a local provider: `answer` is asked in the process and its reply played with its timing.
+std::shared_ptr<transport> make_memory_transport(wire::local_responder answer);
 
 } // namespace cogate::transports

@@ -180,7 +180,8 @@ struct chat_delta {
     raw_json logprobs{};
     cogate::finish_reason finish_reason = cogate::finish_reason::none;
     std::string finish_reason_text{};
-    extra_fields extra{};
+    extra_fields message_extra{};    ///< unknown members of the delta object
+    extra_fields extra{};            ///< unknown members of the choice around it
     friend bool operator==(chat_delta const&, chat_delta const&) = default;
 };
 
@@ -219,7 +220,24 @@ public:
     chat_response response() && noexcept { return std::move(response_); }
 
 private:
+    struct progress {
+        std::vector<std::int64_t> call_indices; ///< wire index of each tool call, in the order of the message
+        std::string refusal_logprobs;           ///< items so far, without brackets
+        std::string audio_data;
+        std::string audio_transcript;
+        std::string function_arguments;         ///< of the deprecated function_call
+    };
+
+    std::size_t slot(std::int64_t index);
+    void add(chat_delta const& delta);
+    static void add_text(message& to, chat_delta const& delta);
+    static void add_calls(message& to, progress& at, chat_delta const& delta);
+    static void add_logprobs(chat_choice& to, progress& at, raw_json const& piece);
+    static void add_audio(message& to, progress& at, raw_json const& piece);
+    static void add_extra(message& to, progress& at, extra_fields const& piece);
+
     chat_response response_;
+    std::vector<progress> progress_; ///< beside response_.choices
 };
 
 /// Rebuilds the whole answer from all its chunks.

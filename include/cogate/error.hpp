@@ -61,6 +61,9 @@ struct error_details {
 /// Thread safety: distinct objects safe; the details are never written after the first copy.
 class [[nodiscard]] failure {
 public:
+    /// "No failure": what `result::error()` gives when there is a value.
+    failure();
+
     /// A failure of this kind with the kind's default status and retryability.
     failure(error_kind kind, std::string message);
 

@@ -13,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,8 +23,14 @@
 namespace cogate {
 
 namespace engine {
-class core;
+class kernel;
 }
+
+/// Looks up an environment variable; nullopt when it is not set. Called in constructors only.
+using environment_lookup = std::function<std::optional<std::string>(std::string const& name)>;
+
+/// The environment of the process.
+std::optional<std::string> process_environment(std::string const& name);
 
 /// One provider + model + credentials that serves a model group: an entry of LiteLLM's `model_list`.
 struct deployment {
@@ -41,6 +48,7 @@ struct gateway_options {
     std::vector<deployment> deployments{};
     /// Serve "provider/model" names of every provider whose key is in the environment, and `demo/*`.
     bool providers_from_environment = true;
+    environment_lookup environment = process_environment; ///< where keys without a value are looked up
     cogate::deadlines deadlines{};
     std::vector<std::shared_ptr<observer>> observers{};
     /// PEM file of certificate authorities to trust in addition to the system's; empty: the system's only.
@@ -65,6 +73,8 @@ class gateway {
 public:
     /// Throws std::invalid_argument that names the deployment and the field at fault.
     explicit gateway(gateway_options options = {});
+    /// Over an engine made elsewhere (tests put scripted transports into it).
+    explicit gateway(std::shared_ptr<engine::kernel> kernel);
     ~gateway();
     gateway(gateway const&) = delete;
     gateway& operator=(gateway const&) = delete;
@@ -126,10 +136,10 @@ public:
     observer_faults faults() const noexcept;
 
     /// The engine behind it, for the gateway server. Not for users: no stability is promised.
-    engine::core& core() noexcept { return *core_; }
+    engine::kernel& kernel() noexcept { return *kernel_; }
 
 private:
-    std::shared_ptr<engine::core> core_;
+    std::shared_ptr<engine::kernel> kernel_;
 };
 
 } // namespace cogate

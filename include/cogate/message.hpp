@@ -73,6 +73,9 @@ struct reasoning_part {
     std::string signature{}; ///< Anthropic signature, Gemini thoughtSignature
     std::string redacted{};  ///< Anthropic redacted_thinking data, OpenAI encrypted reasoning
     std::string id{};        ///< item id where the provider has one
+    /// Where the chat dialect had it: "reasoning_content", "reasoning", "thinking_blocks", or "thinking" for a part
+    /// of a content array. Empty: from elsewhere, so openai_chat does not send it to a provider.
+    std::string field{};
     extra_fields extra{};
     friend bool operator==(reasoning_part const&, reasoning_part const&) = default;
 };
@@ -100,6 +103,10 @@ struct tool_call {
 };
 
 /// One turn. Which fields make sense depends on the role, as in OpenAI's chat API.
+///
+/// A tool message without `tool_call_id` but with a name is the deprecated role "function".
+/// Unknown members of an inner wire object (`function`, `image_url`, ...) stand in `extra` under that object's name,
+/// as an object of the leftovers; they go out inside it again.
 ///
 /// `content` has one text part for plain text; `content_is_text` remembers that the wire had a bare string, so
 /// that the same shape goes out again.

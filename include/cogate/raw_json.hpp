@@ -39,6 +39,11 @@ public:
         return nullptr;
     }
 
+    raw_json* find(std::string_view key) noexcept
+    {
+        return const_cast<raw_json*>(std::as_const(*this).find(key));
+    }
+
     /// Sets `key`, replacing an earlier value in place.
     void set(std::string key, raw_json value)
     {

@@ -27,7 +27,9 @@ struct usage {
     std::int64_t rejected_prediction_tokens = 0;
 
     bool reported = false;
-    extra_fields extra; ///< what else the provider put into its usage object
+    /// What else the provider put into its usage object. Unknown members of the two `_details` objects stand here
+    /// under the name of their object.
+    extra_fields extra{};
 
     friend bool operator==(usage const&, usage const&) = default;
 };

@@ -13,15 +13,21 @@ namespace cogate::transports {
 using steady_time = std::chrono::steady_clock::time_point;
 
 class timers;
+class waiter;
 
 /// A deadline that somebody watches. Moving it is two stores in the common case (a later deadline), so it is
 /// moved at every phase of every exchange. On expiry `on_expire(context)` is called once, from the timers'
 /// own handler; it then is disarmed. Unlinks itself on destruction. Not copyable, not movable. Not thread-safe.
+///
+/// An armed watchdog of the kind `foreground` keeps io_context::run from returning; a `background` one (idle
+/// connections) does not.
 class watchdog {
 public:
     using callback = void (*)(void* context) noexcept;
+    enum class kind : bool { foreground, background };
 
-    watchdog(timers& owner, callback on_expire, void* context) noexcept;
+    /// Throws std::bad_alloc only.
+    watchdog(timers& owner, callback on_expire, void* context, kind what = kind::foreground);
     ~watchdog();
     watchdog(watchdog const&) = delete;
     watchdog& operator=(watchdog const&) = delete;
@@ -33,20 +39,24 @@ public:
 
 private:
     friend class timers;
+    static constexpr std::size_t unqueued = static_cast<std::size_t>(-1);
+
     timers& owner_;
     callback on_expire_;
     void* context_;
+    kind kind_;
     steady_time deadline_ = steady_time::max();
-    watchdog* previous_ = nullptr;
-    watchdog* next_ = nullptr;
+    steady_time queued_for_ = steady_time::max(); ///< place in the queue: never later than `deadline_`
+    std::size_t position_ = unqueued;
 };
 
 /// All waiting for time of one io_context, behind one asio timer: watchdogs and sleeps. Deadlines are kept to
-/// within 50 ms late, never early. No timer runs while nothing is armed.
+/// within 50 ms late, never early. The asio timer of an already disarmed watchdog does not keep the context
+/// running.
 ///
 /// A test may switch the clock to virtual time, which moves only by `advance_to_next` and `advance_by`; then
 /// no wall clock is involved at all.
-/// Thread safety: none; used from the one thread that runs the context.
+/// Thread safety: none; used from the one thread that runs the context, which must be an io_context.
 class timers final : public boost::asio::execution_context::service {
 public:
     using key_type = timers;
@@ -63,6 +73,7 @@ public:
     /// Waits until the point is reached. Terminal cancellation ends it early with operation_aborted.
     boost::asio::awaitable<boost::system::error_code> sleep_until(steady_time when);
 
+    /// To be called before anything is armed.
     void use_virtual_time() noexcept;
     /// Moves virtual time to the earliest armed deadline and fires it; false when nothing is armed.
     bool advance_to_next();
@@ -70,6 +81,7 @@ public:
 
 private:
     friend class watchdog;
+    friend class waiter;
     void shutdown() override;
 
     class state;

@@ -1,5 +1,6 @@
 #include "lib/cli/bench/bench_report.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>

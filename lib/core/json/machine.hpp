@@ -44,19 +44,46 @@ constexpr int hex_value(char c) noexcept
     return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
 }
 
-/// The character a one-letter escape stands for, or 0.
+/// The character each one-letter escape stands for, or 0.
+inline constexpr std::array<char, 256> simple_escapes = [] {
+    std::array<char, 256> table{};
+    constexpr std::string_view letters = "\"\\/bfnrt";
+    constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+        table[static_cast<unsigned char>(letters[i])] = meanings[i];
+    }
+    return table;
+}();
+
 constexpr char simple_escape(char c) noexcept
 {
-    switch (c) {
-    case '"':
-    case '\\':
-    case '/': return c;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
+    return simple_escapes[static_cast<unsigned char>(c)];
+}
+
+/// Where a number goes on after `c` (no digit of a run it is in): another number state, after_value when the number
+/// ended before `c`, value when `c` cannot stand here.
+constexpr state after_number_byte(state at, char c) noexcept
+{
+    const bool digit = is_digit(c);
+    const bool e = c == 'e' || c == 'E';
+    switch (at) {
+    case state::number_minus:
+        return !digit ? state::value : c == '0' ? state::number_zero : state::number_integer;
+    case state::number_zero:
+        if (digit) {
+            return state::value;
+        }
+        [[fallthrough]];
+    case state::number_integer: return c == '.' ? state::number_point : e ? state::number_e : state::after_value;
+    case state::number_point: return digit ? state::number_fraction : state::value;
+    case state::number_fraction: return e ? state::number_e : state::after_value;
+    case state::number_e:
+        if (c == '+' || c == '-') {
+            return state::number_sign;
+        }
+        [[fallthrough]];
+    case state::number_sign: return digit ? state::number_exponent : state::value;
+    default: return state::after_value;
     }
 }
 
@@ -78,33 +105,37 @@ public:
 private:
     std::size_t offset(const char* p) const noexcept { return s_.base + static_cast<std::size_t>(p - first_); }
 
-    bool fail(scan_errc code, std::size_t where) noexcept
+    const char* fail(scan_errc code, std::size_t where) noexcept
     {
         s_.error = {code, where};
-        return false;
+        return nullptr;
     }
 
-    bool fail(scan_errc code, const char* p) noexcept { return fail(code, offset(p)); }
+    const char* fail(scan_errc code, const char* p) noexcept { return fail(code, offset(p)); }
 
-    bool check(scan_errc code, std::size_t where) noexcept
+    // `p` when the handler agrees.
+    const char* agreed(scan_errc code, const char* p, std::size_t where) noexcept
     {
-        return code == scan_errc::none || fail(code, where);
+        return code == scan_errc::none ? p : fail(code, where);
     }
 
     void after_value() noexcept { s_.at = s_.depth == 0 ? state::done : state::after_value; }
 
-    bool value(const char*& p);
-    bool open(const char*& p, bool object);
-    bool close(const char*& p);
-    bool key(const char*& p);
-    bool after(const char*& p);
-    bool string_body(const char*& p);
-    bool escape(const char*& p);
-    bool hex(const char*& p);
-    bool tail(const char*& p);
-    bool literal(const char*& p);
-    bool number(const char*& p);
-    bool end_number(std::size_t end);
+    // Each takes the next byte (there is one) and returns the first it did not use, or null after fail().
+    const char* step(const char* p);
+    const char* value(const char* p);
+    const char* open(const char* p, bool object);
+    const char* close(const char* p);
+    const char* key(const char* p);
+    const char* after(const char* p);
+    const char* string_body(const char* p);
+    const char* string_end(const char* p);
+    const char* escape(const char* p);
+    const char* hex(const char* p);
+    const char* tail(const char* p);
+    const char* literal(const char* p);
+    const char* number(const char* p);
+    const char* end_number(const char* p);
 
     bool tells_key() const noexcept { return s_.in_key && s_.depth == 1; }
 
@@ -142,30 +173,8 @@ bool machine<Handler>::feed(std::string_view bytes)
     first_ = p;
     last_ = p + bytes.size();
     while (p != last_) {
-        bool good = true;
-        switch (s_.at) {
-        case state::value:
-        case state::array_first: good = value(p); break;
-        case state::object_first:
-        case state::object_key: good = key(p); break;
-        case state::colon:
-            if (*p == ':') {
-                s_.at = state::value;
-            } else if (!is_space(*p)) {
-                good = fail(scan_errc::expected_colon, p);
-            }
-            ++p;
-            break;
-        case state::after_value: good = after(p); break;
-        case state::done: good = is_space(*p) || fail(scan_errc::trailing_bytes, p); ++p; break;
-        case state::string: good = string_body(p); break;
-        case state::escape: good = escape(p); break;
-        case state::hex: good = hex(p); break;
-        case state::utf8_tail: good = tail(p); break;
-        case state::literal: good = literal(p); break;
-        default: good = number(p); break;
-        }
-        if (!good) {
+        p = step(p);
+        if (p == nullptr) {
             return false;
         }
     }
@@ -182,128 +191,139 @@ bool machine<Handler>::finish()
     const bool whole_number =
         s_.at == state::number_zero || s_.at == state::number_integer || s_.at == state::number_fraction ||
         s_.at == state::number_exponent;
-    if (whole_number && s_.depth == 0 && !end_number(s_.base)) {
-        return false;
+    if (whole_number && s_.depth == 0) {
+        s_.at = state::done;
+        const scan_errc code = handler_.scalar(kind::number, 0, s_.token, s_.base, false);
+        if (code != scan_errc::none) {
+            fail(code, s_.token);
+            return false;
+        }
     }
-    return s_.at == state::done || fail(scan_errc::unexpected_end, s_.base);
+    if (s_.at != state::done) {
+        fail(scan_errc::unexpected_end, s_.base);
+    }
+    return !s_.error;
 }
 
 template <class Handler>
-bool machine<Handler>::value(const char*& p)
+inline const char* machine<Handler>::step(const char* p)
+{
+    switch (s_.at) {
+    case state::value:
+    case state::array_first: return value(p);
+    case state::object_first:
+    case state::object_key: return key(p);
+    case state::colon:
+        if (*p == ':') {
+            s_.at = state::value;
+        } else if (!is_space(*p)) {
+            return fail(scan_errc::expected_colon, p);
+        }
+        return p + 1;
+    case state::after_value: return after(p);
+    case state::done: return is_space(*p) ? p + 1 : fail(scan_errc::trailing_bytes, p);
+    case state::string: return string_body(p);
+    case state::escape: return escape(p);
+    case state::hex: return hex(p);
+    case state::utf8_tail: return tail(p);
+    case state::literal: return literal(p);
+    default: return number(p);
+    }
+}
+
+template <class Handler>
+const char* machine<Handler>::value(const char* p)
 {
     while (is_space(*p)) {
         if (++p == last_) {
-            return true;
+            return p;
         }
     }
-    switch (*p) {
-    case '"':
+    const char c = *p;
+    if (c == '"') {
         s_.token = offset(p);
         s_.in_key = false;
         s_.escaped = false;
         s_.at = state::string;
-        return ++p == last_ || string_body(p);
-    case '{': return open(p, true);
-    case '[': return open(p, false);
-    case '-': s_.at = state::number_minus; break;
-    case '0': s_.at = state::number_zero; break;
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-    case '8':
-    case '9': s_.at = state::number_integer; break;
-    case 'n':
-    case 't':
-    case 'f':
+        return ++p == last_ ? p : string_body(p);
+    }
+    if (c == '{' || c == '[') {
+        return open(p, c == '{');
+    }
+    if (is_digit(c) || c == '-') {
         s_.token = offset(p);
-        s_.literal = *p == 'n' ? kind::null : kind::boolean;
-        s_.literal_index = *p == 'n' ? 0 : *p == 't' ? 1 : 2;
+        s_.at = c == '-' ? state::number_minus : c == '0' ? state::number_zero : state::number_integer;
+        return ++p == last_ ? p : number(p);
+    }
+    if (c == 'n' || c == 't' || c == 'f') {
+        s_.token = offset(p);
+        s_.literal = c == 'n' ? kind::null : kind::boolean;
+        s_.literal_index = c == 'n' ? 0 : c == 't' ? 1 : 2;
         s_.matched = 1;
         s_.at = state::literal;
-        return ++p == last_ || literal(p);
-    case ']':
-        if (s_.at == state::array_first) {
-            return close(p);
-        }
-        [[fallthrough]];
-    default:
-        return fail(s_.at == state::array_first ? scan_errc::expected_value_or_array_end : scan_errc::expected_value,
-                    p);
+        return ++p == last_ ? p : literal(p);
     }
-    s_.token = offset(p);
-    return ++p == last_ || number(p);
+    if (s_.at == state::array_first) {
+        return c == ']' ? close(p) : fail(scan_errc::expected_value_or_array_end, p);
+    }
+    return fail(scan_errc::expected_value, p);
 }
 
 template <class Handler>
-bool machine<Handler>::open(const char*& p, bool object)
+const char* machine<Handler>::open(const char* p, bool object)
 {
     const std::size_t begin = offset(p);
     if (s_.depth >= s_.max_depth) {
         return fail(scan_errc::too_deep, begin);
     }
-    if (!check(handler_.open(object ? kind::object : kind::array, s_.depth, begin), begin)) {
-        return false;
-    }
+    const scan_errc code = handler_.open(object ? kind::object : kind::array, s_.depth, begin);
     s_.push(object);
     s_.at = object ? state::object_first : state::array_first;
-    ++p;
-    return true;
+    return agreed(code, p + 1, begin);
 }
 
 template <class Handler>
-bool machine<Handler>::close(const char*& p)
+const char* machine<Handler>::close(const char* p)
 {
     s_.pop();
     after_value();
-    ++p;
-    return check(handler_.close(s_.depth, offset(p)), offset(p) - 1);
+    const std::size_t begin = offset(p);
+    return agreed(handler_.close(s_.depth, begin + 1), p + 1, begin);
 }
 
 template <class Handler>
-bool machine<Handler>::key(const char*& p)
+const char* machine<Handler>::key(const char* p)
 {
     while (is_space(*p)) {
         if (++p == last_) {
-            return true;
+            return p;
         }
     }
-    const bool may_end = s_.at == state::object_first;
     if (*p != '"') {
-        if (*p == '}' && may_end) {
-            return close(p);
+        if (s_.at == state::object_first) {
+            return *p == '}' ? close(p) : fail(scan_errc::expected_key_or_object_end, p);
         }
-        return fail(may_end ? scan_errc::expected_key_or_object_end : scan_errc::expected_key, p);
+        return fail(scan_errc::expected_key, p);
     }
     s_.token = offset(p);
     s_.in_key = true;
     s_.escaped = false;
     s_.at = state::string;
-    if (!check(handler_.key_open(s_.depth, s_.token), s_.token)) {
-        return false;
-    }
-    return ++p == last_ || string_body(p);
+    p = agreed(handler_.key_open(s_.depth, s_.token), p + 1, s_.token);
+    return p == nullptr || p == last_ ? p : string_body(p);
 }
 
 template <class Handler>
-bool machine<Handler>::after(const char*& p)
+const char* machine<Handler>::after(const char* p)
 {
     while (is_space(*p)) {
         if (++p == last_) {
-            return true;
+            return p;
         }
     }
     if (*p == ',') {
-        ++p;
-        if (s_.in_object) {
-            s_.at = state::object_key;
-            return p == last_ || key(p);
-        }
-        s_.at = state::value;
-        return true;
+        s_.at = s_.in_object ? state::object_key : state::value;
+        return p + 1;
     }
     if (*p == (s_.in_object ? '}' : ']')) {
         return close(p);
@@ -312,43 +332,27 @@ bool machine<Handler>::after(const char*& p)
 }
 
 template <class Handler>
-bool machine<Handler>::string_body(const char*& p)
+const char* machine<Handler>::string_body(const char* p)
 {
     for (;;) {
         const char* run = p;
         p = skip_plain(p, last_);
         tell_key(run, p);
         if (p == last_) {
-            return true;
+            return p;
         }
         if (*p == '"') {
-            ++p;
-            const std::size_t end = offset(p);
-            if (!s_.in_key) {
-                after_value();
-                return check(handler_.scalar(kind::string, s_.depth, s_.token, end, s_.escaped), s_.token);
-            }
-            s_.at = state::colon;
-            if (!check(handler_.key_close(s_.depth, s_.token, end, s_.escaped), s_.token)) {
-                return false;
-            }
-            if (p != last_ && *p == ':') {
-                ++p;
-                s_.at = state::value;
-            }
-            return true;
+            return string_end(p + 1);
         }
         if (*p == '\\') {
             s_.escaped = true;
             s_.at = state::escape;
             if (++p == last_) {
-                return true;
+                return p;
             }
-            if (!escape(p)) {
-                return false;
-            }
+            p = escape(p);
             if (s_.at != state::string || p == last_) {
-                return true;
+                return p; // also after fail(), which leaves the state at the escape
             }
             continue;
         }
@@ -358,10 +362,10 @@ bool machine<Handler>::string_body(const char*& p)
         run = p;
         p = core::skip_non_ascii(p, last_);
         tell_key(run, p);
+        if (p == last_) {
+            return p;
+        }
         if (p != run) {
-            if (p == last_) {
-                return true;
-            }
             continue;
         }
         // Ill-formed or cut off: the byte-wise way tells which, and where.
@@ -373,14 +377,35 @@ bool machine<Handler>::string_body(const char*& p)
         s_.tail_low = expect.low;
         s_.tail_high = expect.high;
         s_.at = state::utf8_tail;
-        tell_key(p, p + 1);
         ++p;
-        return p == last_ || tail(p);
+        tell_key(run, p);
+        return p == last_ ? p : tail(p);
     }
 }
 
+// p stands behind the closing quote.
 template <class Handler>
-bool machine<Handler>::tail(const char*& p)
+inline const char* machine<Handler>::string_end(const char* p)
+{
+    const std::size_t end = offset(p);
+    if (!s_.in_key) {
+        after_value();
+        return agreed(handler_.scalar(kind::string, s_.depth, s_.token, end, s_.escaped), p, s_.token);
+    }
+    s_.at = state::colon;
+    const scan_errc code = handler_.key_close(s_.depth, s_.token, end, s_.escaped);
+    if (code != scan_errc::none) {
+        return fail(code, s_.token);
+    }
+    if (p != last_ && *p == ':') {
+        ++p;
+        s_.at = state::value;
+    }
+    return p;
+}
+
+template <class Handler>
+const char* machine<Handler>::tail(const char* p)
 {
     const char* const run = p;
     while (s_.tail_need != 0 && p != last_) {
@@ -397,17 +422,17 @@ bool machine<Handler>::tail(const char*& p)
         s_.at = state::string;
     }
     tell_key(run, p);
-    return true;
+    return p;
 }
 
 template <class Handler>
-bool machine<Handler>::escape(const char*& p)
+inline const char* machine<Handler>::escape(const char* p)
 {
     if (*p == 'u') {
         s_.at = state::hex;
         s_.matched = 0;
         s_.unit = 0;
-        return ++p == last_ || hex(p);
+        return ++p == last_ ? p : hex(p);
     }
     const char stands_for = simple_escape(*p);
     if (stands_for == 0) {
@@ -415,12 +440,11 @@ bool machine<Handler>::escape(const char*& p)
     }
     tell_key_unit(static_cast<unsigned char>(stands_for));
     s_.at = state::string;
-    ++p;
-    return true;
+    return p + 1;
 }
 
 template <class Handler>
-bool machine<Handler>::hex(const char*& p)
+const char* machine<Handler>::hex(const char* p)
 {
     while (s_.matched != 4 && p != last_) {
         const int digit = hex_value(*p);
@@ -435,11 +459,11 @@ bool machine<Handler>::hex(const char*& p)
         tell_key_unit(s_.unit);
         s_.at = state::string;
     }
-    return true;
+    return p;
 }
 
 template <class Handler>
-bool machine<Handler>::literal(const char*& p)
+const char* machine<Handler>::literal(const char* p)
 {
     const std::string_view text = literal_text[s_.literal_index];
     while (s_.matched != text.size() && p != last_) {
@@ -449,89 +473,45 @@ bool machine<Handler>::literal(const char*& p)
         ++s_.matched;
         ++p;
     }
-    if (s_.matched == text.size()) {
-        after_value();
-        return check(handler_.scalar(s_.literal, s_.depth, s_.token, offset(p), false), s_.token);
+    if (s_.matched != text.size()) {
+        return p;
     }
-    return true;
+    after_value();
+    return agreed(handler_.scalar(s_.literal, s_.depth, s_.token, offset(p), false), p, s_.token);
 }
 
 template <class Handler>
-bool machine<Handler>::number(const char*& p)
+const char* machine<Handler>::number(const char* p)
 {
-    state at = s_.at;
-    for (; p != last_; ++p) {
-        const char c = *p;
-        const bool digit = is_digit(c);
-        switch (at) {
-        case state::number_minus:
-            if (!digit) {
-                return fail(scan_errc::invalid_number, p);
+    for (;;) {
+        const bool in_digits = s_.at == state::number_integer || s_.at == state::number_fraction ||
+                               s_.at == state::number_exponent;
+        if (in_digits) {
+            while (is_digit(*p)) {
+                if (++p == last_) {
+                    return p;
+                }
             }
-            at = c == '0' ? state::number_zero : state::number_integer;
-            continue;
-        case state::number_integer:
-            if (digit) {
-                continue;
-            }
-            [[fallthrough]];
-        case state::number_zero:
-            if (c == '.') {
-                at = state::number_point;
-                continue;
-            }
-            if (c == 'e' || c == 'E') {
-                at = state::number_e;
-                continue;
-            }
-            if (digit) {
-                return fail(scan_errc::invalid_number, p);
-            }
-            break;
-        case state::number_fraction:
-            if (digit) {
-                continue;
-            }
-            if (c == 'e' || c == 'E') {
-                at = state::number_e;
-                continue;
-            }
-            break;
-        case state::number_point:
-            if (!digit) {
-                return fail(scan_errc::invalid_number, p);
-            }
-            at = state::number_fraction;
-            continue;
-        case state::number_e:
-            if (c == '+' || c == '-') {
-                at = state::number_sign;
-                continue;
-            }
-            [[fallthrough]];
-        case state::number_sign:
-            if (!digit) {
-                return fail(scan_errc::invalid_number, p);
-            }
-            at = state::number_exponent;
-            continue;
-        default:
-            if (digit) {
-                continue;
-            }
-            break;
         }
-        return end_number(offset(p));
+        const state next = after_number_byte(s_.at, *p);
+        if (next == state::value) {
+            return fail(scan_errc::invalid_number, p);
+        }
+        if (next == state::after_value) {
+            return end_number(p);
+        }
+        s_.at = next;
+        if (++p == last_) {
+            return p;
+        }
     }
-    s_.at = at;
-    return true;
 }
 
 template <class Handler>
-bool machine<Handler>::end_number(std::size_t end)
+inline const char* machine<Handler>::end_number(const char* p)
 {
     after_value();
-    return check(handler_.scalar(kind::number, s_.depth, s_.token, end, false), s_.token);
+    return agreed(handler_.scalar(kind::number, s_.depth, s_.token, offset(p), false), p, s_.token);
 }
 
 } // namespace cogate::json

@@ -209,6 +209,23 @@ bool scanner::finish()
     return machine<top_level>(state_, handler).finish();
 }
 
+const member_span* scanner::open_member() noexcept
+{
+    if (state_.error || root_ != kind::object) {
+        return nullptr;
+    }
+    if (open_) {
+        return &member_;
+    }
+    const bool in_string = state_.at >= state::string && state_.at <= state::utf8_tail;
+    const bool in_scalar = state_.at >= state::literal || (in_string && !state_.in_key);
+    if (state_.depth != 1 || !in_scalar) {
+        return nullptr;
+    }
+    member_.value_begin = state_.token;
+    return &member_;
+}
+
 void scanner::reset() noexcept
 {
     state_ = machine_state(options_.max_depth);

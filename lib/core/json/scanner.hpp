@@ -118,9 +118,9 @@ public:
     /// Members whose key was seen so far.
     std::size_t member_count() const noexcept { return keys_.size(); }
 
-    /// The member whose value has begun but was not told yet; null when there is none. Its value_end and member_end
-    /// are not set.
-    const member_span* open_member() const noexcept { return open_ ? &member_ : nullptr; }
+    /// The member whose value has begun but was not told yet; null when there is none. Its kind, value_end and
+    /// member_end are not settled.
+    const member_span* open_member() noexcept;
 
 private:
     friend struct top_level;

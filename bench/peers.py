@@ -1,0 +1,277 @@
+"""The gateways and proxies that are measured: how each is found, configured and started."""
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import processes
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+MASTER_KEY = "sk-bench-master"
+UPSTREAM_KEY = "sk-bench-upstream"
+
+
+class Upstream:
+    """Where the mock listens."""
+
+    def __init__(self, port, tls, ca_file):
+        self.port, self.tls, self.ca_file = port, tls, ca_file
+        self.host = "localhost" if tls else "127.0.0.1"
+        self.base = f"{'https' if tls else 'http'}://{self.host}:{port}"
+
+
+class Peer:
+    """One row of the tables. `headers` go with every request."""
+    name = ""
+    model = "bench"
+    headers = ()
+    start_seconds = 20
+
+    def missing(self):
+        """Why it cannot be measured, or None."""
+        return None
+
+    def version(self):
+        return ""
+
+    def command(self, folder, port, upstream):
+        raise NotImplementedError
+
+    def environment(self, upstream):
+        return {}
+
+    def api_key(self):
+        return None
+
+    def start(self, folder, upstream, core):
+        self.folder = os.path.join(folder, self.name.lower())
+        os.makedirs(self.folder, exist_ok=True)
+        self.port = processes.free_port()
+        self.process = processes.start(self.command(self.folder, self.port, upstream), core,
+                                       os.path.join(self.folder, "log"), self.environment(upstream))
+
+    def stop(self):
+        processes.stop(self.process)
+
+
+def write(folder, name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w") as file:
+        file.write(text)
+    return path
+
+
+def first_line(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.stdout.strip().split("\n")[0]
+
+
+class Nginx(Peer):
+    name = "nginx"
+
+    def missing(self):
+        return None if shutil.which("nginx") else "not installed"
+
+    def version(self):
+        return first_line(["nginx", "-v"]).rpartition("/")[2]
+
+    def command(self, folder, port, upstream):
+        tls = f"""
+            proxy_ssl_protocols TLSv1.3;
+            proxy_ssl_verify on;
+            proxy_ssl_trusted_certificate {upstream.ca_file};
+            proxy_ssl_name localhost;
+            proxy_ssl_server_name on;""" if upstream.tls else ""
+        user = "user root;" if os.geteuid() == 0 else ""
+        config = write(folder, "nginx.conf", f"""
+{user}
+worker_processes 1;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    client_max_body_size 64m;
+    client_body_buffer_size 1m;
+    keepalive_requests 1000000000;
+    upstream mock {{
+        server 127.0.0.1:{upstream.port};
+        keepalive 256;
+        keepalive_requests 1000000000;
+    }}
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass {'https' if upstream.tls else 'http'}://mock;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_buffering off;{tls}
+        }}
+    }}
+}}
+""")
+        return ["nginx", "-c", config, "-e", f"{folder}/error.log", "-g", "daemon off;"]
+
+
+class Haproxy(Peer):
+    name = "HAProxy"
+
+    def missing(self):
+        return None if shutil.which("haproxy") else "not installed"
+
+    def version(self):
+        return first_line(["haproxy", "-v"]).split()[2]
+
+    def command(self, folder, port, upstream):
+        tls = f" ssl verify required ca-file {upstream.ca_file} sni str(localhost) verifyhost localhost" \
+              " ssl-min-ver TLSv1.3" if upstream.tls else ""
+        config = write(folder, "haproxy.cfg", f"""
+global
+    nbthread 1
+    maxconn 4096
+defaults
+    mode http
+    option http-no-delay
+    http-reuse always
+    timeout connect 5s
+    timeout client 60s
+    timeout server 60s
+listen mock
+    bind 127.0.0.1:{port}
+    server mock 127.0.0.1:{upstream.port}{tls}
+""")
+        return ["haproxy", "-db", "-f", config]
+
+
+class Cogate(Peer):
+    name = "cogate"
+
+    def __init__(self, binary):
+        self.binary = binary
+
+    def missing(self):
+        return None if os.access(self.binary, os.X_OK) else "not built"
+
+    def version(self):
+        return first_line([self.binary, "--version"]).rpartition(" ")[2]
+
+    def api_key(self):
+        return MASTER_KEY
+
+    def environment(self, upstream):
+        return {"COGATE_BENCH_UPSTREAM_KEY": UPSTREAM_KEY, "COGATE_BENCH_MASTER_KEY": MASTER_KEY}
+
+    def command(self, folder, port, upstream):
+        config = write(folder, "config.yaml", f"""
+model_list:
+  - model_name: bench
+    litellm_params:
+      model: openai/bench
+      api_base: {upstream.base}/v1
+      api_key: os.environ/COGATE_BENCH_UPSTREAM_KEY
+general_settings:
+  master_key: os.environ/COGATE_BENCH_MASTER_KEY
+""" + (f"cogate:\n  ca_file: {upstream.ca_file}\n" if upstream.tls else ""))
+        return [self.binary, "serve", "--config", config, "--host", "127.0.0.1", "--port", str(port),
+                "--workers", "1", "--access-log", os.path.join(folder, "access.log")]
+
+
+class Portkey(Peer):
+    name = "Portkey"
+    start_seconds = 60
+
+    def package(self):
+        for folder in ("build/bench/npm", "build/npm"):
+            path = os.path.join(ROOT, folder, "node_modules/@portkey-ai/gateway")
+            if os.path.isfile(os.path.join(path, "build/start-server.js")):
+                return path
+        return None
+
+    def missing(self):
+        return None if shutil.which("node") and self.package() else "not installed"
+
+    def version(self):
+        with open(os.path.join(self.package(), "package.json")) as file:
+            return json.load(file)["version"] + ", node " + first_line(["node", "--version"])
+
+    def environment(self, upstream):
+        return {"NODE_ENV": "production", "NODE_EXTRA_CA_CERTS": upstream.ca_file}
+
+    def command(self, folder, port, upstream):
+        self.headers = ("x-portkey-provider:openai", f"x-portkey-custom-host:{upstream.base}/v1")
+        return ["node", os.path.join(self.package(), "build/start-server.js"), "--headless", f"--port={port}"]
+
+    def api_key(self):
+        return UPSTREAM_KEY
+
+
+class Litellm(Peer):
+    name = "LiteLLM"
+    start_seconds = 120
+
+    def base_command(self):
+        own = os.path.join(ROOT, "build/bench/python/bin/litellm")
+        for path in (own, shutil.which("litellm")):
+            if path and os.access(path, os.X_OK):
+                return [path]
+        if importlib.util.find_spec("litellm"):
+            return ["python3", "-m", "litellm.proxy.proxy_cli"]
+        return None
+
+    def missing(self):
+        return None if self.base_command() else "not installed"
+
+    def version(self):
+        done = subprocess.run(self.base_command() + ["--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              text=True)
+        found = re.search(r"\d+\.\d+\.\d+", done.stdout)
+        return found.group() if found else ""
+
+    def environment(self, upstream):
+        return {"SSL_CERT_FILE": upstream.ca_file, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "ERROR"}
+
+    def api_key(self):
+        return MASTER_KEY
+
+    def command(self, folder, port, upstream):
+        config = write(folder, "config.yaml", f"""
+model_list:
+  - model_name: bench
+    litellm_params:
+      model: openai/bench
+      api_base: {upstream.base}/v1
+      api_key: {UPSTREAM_KEY}
+general_settings:
+  master_key: {MASTER_KEY}
+""")
+        return self.base_command() + ["--config", config, "--host", "127.0.0.1", "--port", str(port),
+                                      "--num_workers", "1"]
+
+
+class Bifrost(Peer):
+    name = "Bifrost"
+    model = "openai/bench"
+    start_seconds = 60
+
+    def missing(self):
+        return None if shutil.which("bifrost-http") else "not installed"
+
+    def environment(self, upstream):
+        return {"SSL_CERT_FILE": upstream.ca_file}
+
+    def command(self, folder, port, upstream):
+        write(folder, "config.json", json.dumps({"providers": {"openai": {
+            "keys": [{"name": "bench", "value": UPSTREAM_KEY, "models": ["bench"], "weight": 1.0}],
+            "network_config": {"base_url": upstream.base}}}}))
+        return ["bifrost-http", "-app-dir", folder, "-host", "127.0.0.1", "-port", str(port), "-log-level", "error"]
+
+
+def all_peers(binary):
+    return [Nginx(), Haproxy(), Cogate(binary), Portkey(), Litellm(), Bifrost()]

@@ -1,0 +1,88 @@
+#include "lib/config/describe.hpp"
+
+#include "lib/config/keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cogate::config {
+
+namespace {
+
+struct place {
+    section where;
+    std::string_view prefix;
+};
+
+constexpr std::array places{
+    place{section::top, ""},
+    place{section::model, "model_list[]."},
+    place{section::litellm_params, "model_list[].litellm_params."},
+    place{section::model_info, "model_list[].model_info."},
+    place{section::litellm_settings, "litellm_settings."},
+    place{section::general_settings, "general_settings."},
+    place{section::router_settings, "router_settings."},
+    place{section::cogate, "cogate."},
+    place{section::deadlines, "cogate.deadlines."},
+    place{section::limits, "cogate.limits."},
+};
+
+void pad(std::string& line, std::size_t column)
+{
+    line.append(line.size() < column ? column - line.size() : 2, ' ');
+}
+
+void wrap(std::string& out, std::span<std::string_view const> words)
+{
+    std::size_t column = 0;
+    for (std::string_view const word : words) {
+        if (column == 0 || column + word.size() > 106) {
+            out += column == 0 ? "    " : "\n    ";
+            column = 4;
+        }
+        out.append(word).append(" ");
+        column += word.size() + 1;
+    }
+    out += '\n';
+}
+
+} // namespace
+
+std::string describe_keys()
+{
+    std::size_t key_width = 0;
+    std::size_t fallback_width = 0;
+    for (key const& row : served_keys()) {
+        key_width = std::max(key_width, row.name.size());
+        fallback_width = std::max(fallback_width, row.fallback.size());
+    }
+    std::string out = "Keys in use. Seconds may also be written with a unit: 250ms, 30s, 10m. Any value may be\n"
+                      "os.environ/NAME.\n";
+    for (place const& at : places) {
+        out += '\n';
+        out.append(at.prefix.empty() ? "top level" : at.prefix.substr(0, at.prefix.size() - 1)).append("\n");
+        for (key const& row : served_keys()) {
+            if (row.where != at.where) {
+                continue;
+            }
+            std::string line = "  ";
+            line += row.name;
+            pad(line, key_width + 4);
+            line += to_string(row.type);
+            pad(line, key_width + 13);
+            line += row.fallback.empty() ? "-" : row.fallback;
+            pad(line, key_width + 13 + fallback_width + 2);
+            out += line.append(row.meaning).append("\n");
+        }
+    }
+    out += "\nKnown to LiteLLM, accepted with a warning, not used by cogate yet.\n";
+    for (place const& at : places) {
+        if (auto const names = litellm_keys(at.where); !names.empty()) {
+            out.append("\n").append(to_string(at.where)).append("\n");
+            wrap(out, names);
+        }
+    }
+    return out;
+}
+
+} // namespace cogate::config

@@ -1,0 +1,158 @@
+#include "lib/core/json/document.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "lib/core/hash.hpp"
+#include "lib/core/json/machine.hpp"
+#include "lib/core/json/number.hpp"
+#include "lib/core/json/string.hpp"
+
+namespace cogate::json {
+
+namespace {
+
+// More than this is given back when a small text follows a large one.
+constexpr std::size_t nodes_to_keep = 16 * 1024;
+
+} // namespace
+
+/// The machine's handler that appends nodes. While a container is open its `next` holds its parent.
+struct tree_builder {
+    static constexpr bool takes_key_bytes = false;
+    static constexpr std::uint32_t no_parent = std::numeric_limits<std::uint32_t>::max();
+
+    document& doc;
+    std::size_t max_values;
+    std::uint32_t current = no_parent;
+
+    scan_errc add(kind k, std::size_t begin, std::size_t end, bool escaped)
+    {
+        if (doc.nodes_.size() >= max_values) {
+            return scan_errc::too_many_values;
+        }
+        const auto index = static_cast<std::uint32_t>(doc.nodes_.size());
+        doc.nodes_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), index + 1,
+                              static_cast<std::uint32_t>(k) & 7u, escaped ? 1u : 0u, 0});
+        return scan_errc::none;
+    }
+
+    void count_child() noexcept
+    {
+        if (current != no_parent) {
+            ++doc.nodes_[current].count;
+        }
+    }
+
+    scan_errc key_open(unsigned, std::size_t) noexcept { return scan_errc::none; }
+
+    scan_errc key_close(unsigned, std::size_t begin, std::size_t end, bool escaped)
+    {
+        if (!escaped) {
+            return add(kind::string, begin + 1, end - 1, false);
+        }
+        const std::size_t decoded_begin = doc.decoded_keys_.size();
+        append_unescaped(doc.decoded_keys_, doc.text_.substr(begin + 1, end - begin - 2));
+        return add(kind::string, decoded_begin, doc.decoded_keys_.size(), true);
+    }
+
+    scan_errc open(kind k, unsigned, std::size_t begin)
+    {
+        count_child();
+        const scan_errc code = add(k, begin, begin, false);
+        if (code == scan_errc::none) {
+            doc.nodes_.back().next = std::exchange(current, static_cast<std::uint32_t>(doc.nodes_.size() - 1));
+        }
+        return code;
+    }
+
+    scan_errc close(unsigned, std::size_t end) noexcept
+    {
+        document::node& container = doc.nodes_[current];
+        container.end = static_cast<std::uint32_t>(end);
+        current = std::exchange(container.next, static_cast<std::uint32_t>(doc.nodes_.size()));
+        return scan_errc::none;
+    }
+
+    scan_errc scalar(kind k, unsigned, std::size_t begin, std::size_t end, bool escaped)
+    {
+        count_child();
+        const std::size_t quote = k == kind::string ? 1 : 0;
+        return add(k, begin + quote, end - quote, escaped);
+    }
+};
+
+bool document::parse(std::string_view text, parse_error& error, const parse_options& options)
+{
+    nodes_.clear();
+    decoded_keys_.clear();
+    if (nodes_.capacity() > nodes_to_keep && text.size() < nodes_to_keep) {
+        nodes_ = {};
+        decoded_keys_ = {};
+    }
+    text_ = text;
+    error = {};
+    if (text.size() > std::numeric_limits<std::uint32_t>::max()) {
+        error = {scan_errc::too_many_values, 0};
+        return false;
+    }
+    machine_state state(options.max_depth);
+    tree_builder builder{*this, std::min<std::size_t>(options.max_values, most_values)};
+    machine<tree_builder> tokens(state, builder);
+    if (!tokens.feed(text) || !tokens.finish()) {
+        error = state.error;
+    } else if (options.refuse_duplicate_top_level && has_duplicate_at_top(error.offset)) {
+        error.code = scan_errc::duplicate_key;
+    }
+    if (error) {
+        nodes_.clear();
+        return false;
+    }
+    return true;
+}
+
+bool document::has_duplicate_at_top(std::size_t& offset) const
+{
+    struct entry {
+        std::uint64_t hash;
+        std::uint32_t index;
+    };
+    std::vector<entry> keys;
+    if (!root().is_object()) {
+        return false;
+    }
+    for (std::uint32_t index = 1; index < nodes_.size(); index = nodes_[index + 1].next) {
+        keys.push_back({core::hash64(key_at(index)), index});
+    }
+    std::sort(keys.begin(), keys.end(), [this](const entry& a, const entry& b) {
+        if (a.hash != b.hash) {
+            return a.hash < b.hash;
+        }
+        const int order = key_at(a.index).compare(key_at(b.index));
+        return order != 0 ? order < 0 : a.index < b.index;
+    });
+    std::uint32_t earliest = tree_builder::no_parent;
+    for (std::size_t i = 1; i < keys.size(); ++i) {
+        if (keys[i].hash == keys[i - 1].hash && key_at(keys[i].index) == key_at(keys[i - 1].index)) {
+            earliest = std::min(earliest, keys[i].index);
+        }
+    }
+    if (earliest == tree_builder::no_parent) {
+        return false;
+    }
+    // A decoded key has no place in the text; the value before it (there is one) says where to look for its quote.
+    const node& before = nodes_[earliest - 1];
+    const node& key = nodes_[earliest];
+    offset = key.escaped != 0 ? text_.find('"', text_.find(',', before.end)) : key.begin - 1u;
+    return true;
+}
+
+std::string_view document::key_at(std::uint32_t index) const noexcept
+{
+    const node& key = nodes_[index];
+    const std::string_view source = key.escaped != 0 ? std::string_view(decoded_keys_) : text_;
+    return source.substr(key.begin, key.end - key.begin);
+}
+
+} // namespace cogate::json

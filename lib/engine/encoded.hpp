@@ -1,0 +1,33 @@
+#pragma once
+
+#include "lib/engine/call.hpp"
+#include "providers/dialect.hpp"
+
+#include <string_view>
+
+namespace cogate::engine {
+
+/// An outgoing request that a dialect encodes from a canonical value. The value must outlive it.
+template <class Encode>
+class encoded final : public outgoing {
+public:
+    explicit encoded(Encode encode) : encode_(std::move(encode)) {}
+
+    result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) override
+    {
+        result<providers::encoded_request> made = encode_(*deployment.dialect, upstream_model);
+        if (!made) {
+            return made.error();
+        }
+        request_ = std::move(*made);
+        body_ = request_.body;
+        return parts{request_.path, {&body_, 1}, request_.headers};
+    }
+
+private:
+    Encode encode_;
+    providers::encoded_request request_;
+    std::string_view body_;
+};
+
+} // namespace cogate::engine

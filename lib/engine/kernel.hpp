@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cogate/gateway.hpp>
+
+#include "lib/engine/served_deployment.hpp"
+#include "lib/observe/hub.hpp"
+#include "lib/policy/route_table.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cogate::engine {
+
+/// What all calls of a gateway share: the deployments, the way from names to them, and who listens. Immutable
+/// after construction, so any thread may use it without locks.
+class kernel {
+public:
+    /// Throws std::invalid_argument that names the deployment and what is wrong with it.
+    kernel(gateway_options options, network_transport network);
+
+    /// The deployment that serves a model name, with the upstream's own name of the model.
+    struct target {
+        served_deployment const* deployment;
+        policy::deployment_index index;
+        std::string upstream_model;
+    };
+    /// not_found/"model_not_found" when nobody serves it; the message says what is missing.
+    result<target> find(std::string_view model) const;
+
+    served_deployment const& deployment(policy::deployment_index index) const { return deployments_[index]; }
+    gateway_options const& options() const noexcept { return options_; }
+    observe::hub& observers() noexcept { return *observers_; }
+    observe::hub const& observers() const noexcept { return *observers_; }
+    std::vector<model> models() const;
+
+private:
+    std::string why_not_found(std::string_view model) const;
+
+    gateway_options options_;
+    std::deque<served_deployment> deployments_;
+    policy::route_table routes_;
+    std::shared_ptr<observe::hub> observers_;
+};
+
+} // namespace cogate::engine

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cogate/gateway.hpp>
+
+#include "providers/registry.hpp"
+#include "transports/transport.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cogate::engine {
+
+/// A deployment ready to serve: names resolved, credentials found, transport chosen. Immutable, shared by all
+/// threads.
+struct served_deployment {
+    std::string id;
+    std::string model_name; ///< public name or pattern
+    std::string upstream;   ///< the provider's model name; may end in `*`
+    providers::provider const* provider = nullptr;
+    providers::client_dialect const* dialect = nullptr;
+    std::shared_ptr<transports::transport> transport;
+    transports::endpoint endpoint;
+    std::pair<std::string, secret> authorization; ///< header name and value; empty name: none
+    std::vector<std::pair<std::string, std::string>> headers;
+    cogate::deadlines deadlines;
+
+    /// The upstream's model name when the asked name matched with `wildcard` in place of the star.
+    std::string upstream_model(std::string_view wildcard) const;
+};
+
+/// Which network transport deployments get; a local provider brings its own.
+using network_transport = std::shared_ptr<transports::transport>;
+
+/// Resolves names, keys and URLs. Throws std::invalid_argument whose text names the deployment and says what is
+/// missing.
+served_deployment resolve(deployment const& given, gateway_options const& options, network_transport network);
+
+/// "provider/*" of a provider of the table; nullopt when its key or base URL is not in the environment.
+std::optional<served_deployment> resolve_from_environment(providers::provider const& row,
+                                                          gateway_options const& options,
+                                                          network_transport network);
+
+} // namespace cogate::engine

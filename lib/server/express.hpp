@@ -1,0 +1,23 @@
+#pragma once
+
+#include "lib/server/routes.hpp"
+#include "providers/dialect.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string_view>
+
+namespace cogate::server {
+
+/// An endpoint whose clients speak the dialect of the deployment behind it.
+struct express_endpoint {
+    std::string_view operation;
+    std::string_view upstream_path;
+    providers::express_lane const& lane;
+    providers::server_dialect const& dialect;
+};
+
+/// Reads the body, scans it, relays the call and its answer. The one coroutine behind every express endpoint.
+boost::asio::awaitable<void> serve_express(routed at, express_endpoint way);
+
+} // namespace cogate::server

@@ -1,0 +1,128 @@
+#include "lib/server/reply.hpp"
+
+#include "lib/wire/head_builder.hpp"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+
+namespace asio = boost::asio;
+
+namespace cogate::server {
+namespace {
+
+using std::chrono::duration;
+using std::chrono::steady_clock;
+
+// Milliseconds with three decimals: microseconds are what an overhead is measured in.
+class milliseconds_text {
+public:
+    explicit milliseconds_text(std::chrono::nanoseconds span)
+    {
+        double const ms = duration<double, std::milli>(span).count();
+        end_ = std::to_chars(text_.data(), text_.data() + text_.size(), ms < 0 ? 0 : ms, std::chars_format::fixed, 3)
+                   .ptr;
+    }
+    std::string_view view() const { return {text_.data(), static_cast<std::size_t>(end_ - text_.data())}; }
+
+private:
+    std::array<char, 40> text_{};
+    char* end_;
+};
+
+void add_call_headers(wire::head_builder& head, transports::inbound_request const& request,
+                      engine::call const& about)
+{
+    head.add("x-litellm-call-id", about.facts().call_id);
+    std::chrono::nanoseconds const upstream = about.upstream_time();
+    milliseconds_text const own{steady_clock::now() - request.received_at() - upstream};
+    head.add("x-litellm-overhead-duration-ms", own.view());
+    std::array<char, 128> timing{};
+    std::size_t size = 0;
+    auto const put = [&](std::string_view text) { size += text.copy(timing.data() + size, timing.size() - size); };
+    put("cogate;dur=");
+    put(own.view());
+    if (about.started()) {
+        head.add("x-litellm-model-id", about.deployment().id);
+        put(", upstream;dur=");
+        put(milliseconds_text{upstream}.view());
+    }
+    head.add("server-timing", std::string_view(timing.data(), size));
+}
+
+} // namespace
+
+body_framing stream_framing(transports::inbound_request& request) noexcept
+{
+    if (request.version() >= 11) {
+        return body_framing::chunked;
+    }
+    request.close_after();
+    return body_framing::close;
+}
+
+void write_head(std::string& out, transports::inbound_request const& request, int status,
+                std::string_view content_type, body_framing framing, std::uint64_t length, engine::call const* about,
+                failure const* why)
+{
+    out.reserve(out.size() + 512);
+    wire::response_head_builder head(out);
+    head.start(status).add("content-type", content_type);
+    switch (framing) {
+    case body_framing::length:
+        head.content_length(length);
+        break;
+    case body_framing::chunked:
+        head.chunked();
+        break;
+    case body_framing::close:
+        break;
+    }
+    if (framing != body_framing::length) {
+        // proxies in front must not hold events back
+        head.add("cache-control", "no-cache").add("x-accel-buffering", "no");
+    }
+    if (about != nullptr) {
+        add_call_headers(head, request, *about);
+    }
+    if (why != nullptr && (*why)->retry_after) {
+        auto const seconds = std::chrono::ceil<std::chrono::seconds>(*(*why)->retry_after).count();
+        head.add("retry-after", static_cast<std::uint64_t>(seconds < 0 ? 0 : seconds));
+    }
+    if (why != nullptr && wire::valid_field_value((*why)->upstream_request_id)
+        && !(*why)->upstream_request_id.empty()) {
+        head.add("llm_provider-x-request-id", (*why)->upstream_request_id);
+    }
+    if (!request.keep_alive()) {
+        head.add("connection", "close");
+    } else if (request.version() < 11) {
+        head.add("connection", "keep-alive");
+    }
+    static_cast<void>(head.finish());
+}
+
+asio::awaitable<void> reply(transports::inbound_request& request, int status, std::string_view content_type,
+                            std::string_view body, engine::call const* about)
+{
+    std::string head;
+    write_head(head, request, status, content_type, body_framing::length, body.size(), about);
+    std::array<std::string_view, 2> const pieces{head, request.method() == "HEAD" ? std::string_view{} : body};
+    co_await request.write(pieces);
+}
+
+asio::awaitable<void> reply_error(surface const& server, transports::inbound_request& request, failure why,
+                                  engine::call const* about)
+{
+    if (why->kind == error_kind::cancelled) {
+        request.close_after();
+        co_return;
+    }
+    std::string body;
+    server.openai().write_error(why, body);
+    std::string head;
+    write_head(head, request, why->status, json_type, body_framing::length, body.size(), about, &why);
+    std::array<std::string_view, 2> const pieces{head, request.method() == "HEAD" ? std::string_view{} : body};
+    co_await request.write(pieces);
+}
+
+} // namespace cogate::server

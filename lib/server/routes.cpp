@@ -1,0 +1,66 @@
+#include "lib/server/routes.hpp"
+
+#include <array>
+
+namespace cogate::server {
+namespace {
+
+constexpr std::array routes{
+    route{"POST", "/chat/completions", access::key, true, chat_completions},
+    route{"POST", "/embeddings", access::key, true, embeddings},
+    route{"GET", "/models", access::key, false, list_models},
+    route{"GET", "/models/*", access::key, false, show_model},
+    route{"GET", "/health/liveliness", access::anyone, false, liveliness},
+    route{"GET", "/health/liveness", access::anyone, false, liveliness},
+    route{"GET", "/health/readiness", access::anyone, false, readiness},
+    route{"GET", "/", access::anyone, false, front_page},
+};
+
+std::string_view path_of(std::string_view target) noexcept
+{
+    std::string_view path = target.substr(0, target.find('?'));
+    if (path == "/v1" || path.starts_with("/v1/")) {
+        path.remove_prefix(3);
+    }
+    if (path.size() > 1 && path.ends_with('/')) {
+        path.remove_suffix(1);
+    }
+    return path.empty() ? std::string_view("/") : path;
+}
+
+bool matches(route const& way, std::string_view path, std::string_view& rest) noexcept
+{
+    if (!way.path.ends_with("/*")) {
+        return path == way.path;
+    }
+    std::string_view const above = way.path.substr(0, way.path.size() - 1);
+    if (path.size() <= above.size() || !path.starts_with(above)) {
+        return false;
+    }
+    rest = path.substr(above.size());
+    return true;
+}
+
+} // namespace
+
+match find_route(std::string_view method, std::string_view target) noexcept
+{
+    std::string_view const path = path_of(target);
+    std::string_view const wanted = method == "HEAD" ? "GET" : method;
+    match out;
+    for (route const& way : routes) {
+        std::string_view rest;
+        if (!matches(way, path, rest)) {
+            continue;
+        }
+        out.path_known = true;
+        if (way.method == wanted) {
+            out.found = &way;
+            out.rest = rest;
+            return out;
+        }
+    }
+    return out;
+}
+
+} // namespace cogate::server

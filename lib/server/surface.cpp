@@ -1,0 +1,102 @@
+#include "lib/server/surface.hpp"
+
+#include "lib/core/secret.hpp"
+#include "lib/core/text.hpp"
+#include "lib/server/reply.hpp"
+#include "lib/server/routes.hpp"
+#include "providers/registry.hpp"
+
+#include <utility>
+
+namespace asio = boost::asio;
+
+namespace cogate::server {
+namespace {
+
+// The key as a client sends it: OpenAI's clients as Bearer, Anthropic's as x-api-key.
+std::string_view presented_key(transports::inbound_request const& request) noexcept
+{
+    if (auto const bearer = wire::find_header(request.headers(), "authorization")) {
+        constexpr std::string_view scheme = "Bearer ";
+        if (core::iequals(bearer->substr(0, scheme.size()), scheme)) {
+            return core::trim(bearer->substr(scheme.size()));
+        }
+    }
+    return wire::find_header(request.headers(), "x-api-key").value_or(std::string_view{});
+}
+
+failure unknown_way(transports::inbound_request const& request, bool path_known)
+{
+    std::string const where(request.target().substr(0, 200));
+    if (path_known) {
+        return failure{error_kind::invalid_request,
+                       "The method " + std::string(request.method()) + " is not served at " + where + "."}
+            .with_status(405);
+    }
+    return failure{error_kind::not_found, "There is nothing at " + where + "."}.with_code("unknown_url");
+}
+
+error_kind kind_of_refusal(int status) noexcept
+{
+    switch (status) {
+    case 408:
+        return error_kind::timeout;
+    case 413:
+        return error_kind::request_too_large;
+    case 503:
+        return error_kind::service_unavailable;
+    default:
+        return status >= 500 && status != 501 && status != 505 ? error_kind::internal_server
+                                                                : error_kind::invalid_request;
+    }
+}
+
+} // namespace
+
+surface::surface(engine::kernel& kernel, server_options const& options)
+    : kernel_(kernel), master_key_(options.master_key), openai_(*providers::find_server_dialect("openai_chat"))
+{
+}
+
+bool surface::authorised(transports::inbound_request const& request) const noexcept
+{
+    return master_key_.empty() || core::constant_time_equal(presented_key(request), master_key_.reveal());
+}
+
+asio::awaitable<void> surface::handle(transports::inbound_request& request)
+{
+    match const way = find_route(request.method(), request.target());
+    if (way.found == nullptr) {
+        failure why = unknown_way(request, way.path_known);
+        asio::awaitable<void> answer = reply_error(*this, request, std::move(why));
+        co_await std::move(answer);
+        co_return;
+    }
+    if (way.found->who == access::key && !authorised(request)) {
+        failure why{error_kind::authentication,
+                    "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."};
+        why.with_code("invalid_api_key");
+        asio::awaitable<void> answer = reply_error(*this, request, std::move(why));
+        co_await std::move(answer);
+        co_return;
+    }
+    if (way.found->calls_models && draining()) {
+        request.close_after();
+        failure why{error_kind::service_unavailable, "The gateway is shutting down; send the request again."};
+        why.with_code("shutting_down");
+        asio::awaitable<void> answer = reply_error(*this, request, std::move(why));
+        co_await std::move(answer);
+        co_return;
+    }
+    asio::awaitable<void> answer = way.found->run({*this, request, way.rest});
+    co_await std::move(answer);
+}
+
+void surface::write_refusal(int status, std::string_view reason, std::string& body) const
+{
+    failure why{kind_of_refusal(status), std::string(reason)};
+    why.with_status(status);
+    openai_.write_error(why, body);
+}
+
+} // namespace cogate::server

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "lib/engine/kernel.hpp"
+#include "lib/server/server.hpp"
+#include "providers/dialect.hpp"
+#include "transports/listener/listener.hpp"
+
+#include <atomic>
+#include <string>
+#include <string_view>
+
+namespace cogate::server {
+
+/// What every endpoint sees: the engine, the options, and the state of the server. Shared by all workers;
+/// immutable but for `draining`.
+class surface final : public transports::inbound_handler {
+public:
+    surface(engine::kernel& kernel, server_options const& options);
+
+    /// The route table decides; unknown ways end here with 404 or 405.
+    boost::asio::awaitable<void> handle(transports::inbound_request& request) override;
+    void write_refusal(int status, std::string_view reason, std::string& body) const override;
+
+    engine::kernel& kernel() noexcept { return kernel_; }
+    /// The dialect in which clients of the OpenAI routes speak and get their errors.
+    providers::server_dialect const& openai() const noexcept { return openai_; }
+
+    bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
+    void start_draining() noexcept { draining_.store(true, std::memory_order_relaxed); }
+
+private:
+    bool authorised(transports::inbound_request const& request) const noexcept;
+
+    engine::kernel& kernel_;
+    secret master_key_;
+    providers::server_dialect const& openai_;
+    std::atomic<bool> draining_{false};
+};
+
+} // namespace cogate::server

@@ -1,0 +1,217 @@
+#include "transports/http/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
+
+#include <openssl/err.h>
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+namespace cogate::transports {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using io_outcome = std::tuple<error_code, std::size_t>;
+
+connection::connection(asio::any_io_executor const& executor, endpoint const& where,
+                       std::shared_ptr<transport_stats> stats)
+    : origin_(where.url.origin()),
+      pool_key_(where.pool_key),
+      stats_(std::move(stats)),
+      clock_(timers_of(executor)),
+      watchdog_(clock_, &connection::expired, this),
+      socket_(executor)
+{
+}
+
+void connection::arm(phase what, std::chrono::milliseconds limit, exchange_limits const& limits) noexcept
+{
+    phase_ = what;
+    total_by_ = limits.total_by;
+    watchdog_.arm(std::min(clock_.now() + limit, limits.total_by));
+}
+
+void connection::expired(void* self) noexcept
+{
+    auto* const me = static_cast<connection*>(self);
+    me->expired_ = true;
+    me->close();
+}
+
+void connection::cancel() noexcept
+{
+    cancelled_ = true;
+    close();
+}
+
+void connection::close() noexcept
+{
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+std::optional<failure> connection::ended_by_us(error_code why) noexcept
+{
+    watchdog_.disarm();
+    if (!cancelled_ && expired_) {
+        return failures::timed_out(origin_, phase_, clock_.now() >= total_by_);
+    }
+    if (cancelled_ || why == asio::error::operation_aborted) {
+        cancel();
+        return failures::cancelled(origin_);
+    }
+    return std::nullopt;
+}
+
+asio::awaitable<result<response_head>> connection::receive_head(exchange_limits const& limits)
+{
+    arm(phase::first_byte, limits.first_byte, limits);
+    for (;;) {
+        const response_reader::progress step = reader_.parse_head();
+        if (step == response_reader::progress::ready) {
+            watchdog_.disarm();
+            co_return reader_.head();
+        }
+        if (step == response_reader::progress::bad) {
+            watchdog_.disarm();
+            failed_ = true;
+            close();
+            co_return failures::bad_http(origin_, reader_.fault());
+        }
+        const error_code why = co_await fill();
+        if (why) {
+            failed_ = true;
+            if (std::optional<failure> ours = ended_by_us(why)) {
+                co_return *std::move(ours);
+            }
+            close();
+            co_return failures::closed_early(origin_, reader_.received() != 0);
+        }
+    }
+}
+
+asio::awaitable<result<std::string_view>> connection::read_body(exchange_limits const& limits)
+{
+    std::string_view piece;
+    bool ended = false;
+    for (;;) {
+        const response_reader::progress step = reader_.parse_body(piece);
+        if (step == response_reader::progress::ready) {
+            watchdog_.disarm();
+            co_return piece;
+        }
+        if (step == response_reader::progress::bad) {
+            watchdog_.disarm();
+            failed_ = true;
+            close();
+            co_return failures::bad_http(origin_, reader_.fault());
+        }
+        if (ended) {
+            close();
+            co_return failures::truncated(origin_);
+        }
+        if (!watchdog_.armed()) {
+            arm(phase::idle, limits.idle, limits);
+        }
+        const error_code why = co_await fill();
+        if (why) {
+            failed_ = true;
+            if (std::optional<failure> ours = ended_by_us(why)) {
+                co_return *std::move(ours);
+            }
+            // Without the mark of an orderly end (TLS: close_notify) even a body that runs to EOF is cut.
+            ended = true;
+            if (why == asio::error::eof) {
+                reader_.end_of_stream();
+            }
+        } else {
+            watchdog_.disarm();
+        }
+    }
+}
+
+asio::awaitable<error_code> connection::fill()
+{
+    if (cancelled_ || expired_) {
+        co_return asio::error::operation_aborted;
+    }
+    const std::span<char> room = reader_.prepare();
+    const asio::mutable_buffer buffer(room.data(), room.size());
+    io_outcome outcome;
+    if (tls_) {
+        outcome = co_await tls_->async_read_some(buffer, asio::as_tuple(asio::deferred));
+    } else {
+        outcome = co_await socket_.async_read_some(buffer, asio::as_tuple(asio::deferred));
+    }
+    reader_.commit(std::get<1>(outcome));
+    if (tls_ && !std::get<0>(outcome)) {
+        drain_tls();
+    }
+    co_return std::get<0>(outcome);
+}
+
+// Asio gives one TLS record per read and comes back through the scheduler for the next, although the socket
+// read may have brought many. Taking those at once spares a write to the client for each.
+void connection::drain_tls() noexcept
+{
+    SSL* const tls = tls_->native_handle();
+    for (;;) {
+        const std::span<char> room = reader_.spare();
+        if (room.empty() || (SSL_pending(tls) == 0 && BIO_ctrl_pending(SSL_get_rbio(tls)) == 0)) {
+            return;
+        }
+        constexpr std::size_t most = std::numeric_limits<int>::max();
+        const int got = SSL_read(tls, room.data(), static_cast<int>(std::min(room.size(), most)));
+        if (got <= 0) {
+            ERR_clear_error(); // the next asynchronous read meets the same condition and reports it
+            return;
+        }
+        reader_.commit(static_cast<std::size_t>(got));
+    }
+}
+
+connection_facts connection::facts() const noexcept
+{
+    connection_facts known;
+    known.request_written = written_;
+    known.response_complete = reader_.complete();
+    known.kept_alive = reader_.reusable();
+    known.bytes_left = reader_.buffered() ||
+                       (tls_ && (SSL_pending(tls_->native_handle()) != 0 ||
+                                 BIO_ctrl_pending(SSL_get_rbio(tls_->native_handle())) != 0));
+    known.cancelled = cancelled_;
+    known.timed_out = expired_;
+    known.failed = failed_;
+    return known;
+}
+
+void connection::rest() noexcept
+{
+    watchdog_.disarm();
+    reader_.next_message();
+    reader_.shrink();
+    if (outgoing_.capacity() > response_reader::initial_capacity) {
+        outgoing_ = {};
+    }
+    phase_ = phase::none;
+    written_ = false;
+}
+
+bool connection::stale() noexcept
+{
+    if (!socket_.is_open()) {
+        return true;
+    }
+    char byte = 0;
+    const ssize_t seen = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return seen >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+} // namespace cogate::transports

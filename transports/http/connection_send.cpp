@@ -1,0 +1,153 @@
+#include "transports/http/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace cogate::transports {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using io_outcome = std::tuple<error_code, std::size_t>;
+
+namespace {
+
+constexpr std::size_t max_contiguous = 64 * 1024;
+
+std::size_t total_size(std::span<std::string_view const> pieces) noexcept
+{
+    std::size_t sum = 0;
+    for (std::string_view piece : pieces) {
+        sum += piece.size();
+    }
+    return sum;
+}
+
+} // namespace
+
+/// Watches for an answer that comes while the request is still being written: such a peer may read no further,
+/// and the write would wait for ever. Shared with the handler, which may run after the write is over.
+struct connection::early_answer {
+    connection* self;
+    bool came = false;
+
+    static std::shared_ptr<early_answer> watch(connection& owner)
+    {
+        auto state = std::make_shared<early_answer>(early_answer{&owner});
+        owner.socket_.async_wait(asio::ip::tcp::socket::wait_read, [state](error_code why) {
+            if (!why && state->self != nullptr) {
+                error_code ignored;
+                state->came = true;
+                state->self->socket_.cancel(ignored);
+            }
+        });
+        return state;
+    }
+};
+
+asio::awaitable<result<void>> connection::send(std::span<std::string_view const> pieces,
+                                               exchange_limits const& limits)
+{
+    error_code why = asio::error::operation_aborted;
+    if (!cancelled_ && !expired_) {
+        arm(phase::write, limits.write, limits);
+        if (tls_) {
+            why = co_await write_tls(pieces, limits);
+        } else {
+            why = co_await write_tcp(pieces, limits);
+        }
+    }
+    if (why && why != asio::error::in_progress) {
+        failed_ = true;
+        if (std::optional<failure> ours = ended_by_us(why)) {
+            co_return *std::move(ours);
+        }
+    }
+    // A peer that answers early and closes makes the write fail: whether an answer came, the read will tell.
+    watchdog_.disarm();
+    written_ = !why;
+    co_return result<void>();
+}
+
+std::span<asio::const_buffer const> connection::gather(std::span<std::string_view const> pieces,
+                                                       std::size_t written) noexcept
+{
+    std::size_t n = 0;
+    for (std::string_view piece : pieces) {
+        const std::size_t done = std::min(written, piece.size());
+        written -= done;
+        piece.remove_prefix(done);
+        if (!piece.empty() && n < max_gather) {
+            gathered_[n++] = asio::const_buffer(piece.data(), piece.size());
+        }
+    }
+    return {gathered_.data(), n};
+}
+
+/// error::in_progress: an answer began before all was written, and writing has stopped.
+asio::awaitable<error_code> connection::write_tcp(std::span<std::string_view const> pieces,
+                                                  exchange_limits const& limits)
+{
+    const std::size_t total = total_size(pieces);
+    std::size_t written = 0;
+    std::shared_ptr<early_answer> early;
+    error_code why;
+    while (written < total && !why) {
+        const std::span<asio::const_buffer const> buffers = gather(pieces, written);
+        const io_outcome outcome = co_await socket_.async_write_some(buffers, asio::as_tuple(asio::deferred));
+        why = std::get<0>(outcome);
+        written += std::get<1>(outcome);
+        if (!why && written < total) {
+            arm(phase::write, limits.write, limits);
+            if (!early) {
+                early = early_answer::watch(*this);
+            } else if (early->came) {
+                why = asio::error::in_progress;
+            }
+        }
+    }
+    if (early) {
+        early->self = nullptr;
+        if (early->came && !cancelled_ && !expired_ && written < total) {
+            why = asio::error::in_progress;
+        } else if (!early->came && socket_.is_open()) {
+            error_code ignored;
+            socket_.cancel(ignored);
+        }
+    }
+    co_return why;
+}
+
+asio::awaitable<error_code> connection::write_tls(std::span<std::string_view const> pieces,
+                                                  exchange_limits const& limits)
+{
+    // One contiguous buffer becomes one record, where Asio would copy a sequence in pieces of 8 KiB.
+    if (total_size(pieces) <= max_contiguous) {
+        outgoing_.clear();
+        for (std::string_view piece : pieces) {
+            outgoing_.append(piece);
+        }
+    }
+    const std::string_view whole = outgoing_;
+    const bool contiguous = total_size(pieces) <= max_contiguous;
+    const std::span<std::string_view const> parts = contiguous ? std::span(&whole, 1) : pieces;
+    const std::size_t total = total_size(parts);
+    std::size_t written = 0;
+    error_code why;
+    while (written < total && !why) {
+        const asio::const_buffer next = gather(parts, written).front();
+        const io_outcome outcome = co_await tls_->async_write_some(next, asio::as_tuple(asio::deferred));
+        why = std::get<0>(outcome);
+        written += std::get<1>(outcome);
+        if (!why && written < total) {
+            arm(phase::write, limits.write, limits);
+        }
+    }
+    co_return why;
+}
+
+} // namespace cogate::transports
