@@ -37,10 +37,10 @@ void wrap(std::string& out, std::span<std::string_view const> words)
     std::size_t column = 0;
     for (std::string_view const word : words) {
         if (column == 0 || column + word.size() > 106) {
-            out += column == 0 ? "    " : "\n    ";
-            column = 4;
+            out += column == 0 ? "   " : "\n   ";
+            column = 3;
         }
-        out.append(word).append(" ");
+        out.append(" ").append(word);
         column += word.size() + 1;
     }
     out += '\n';

@@ -38,7 +38,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char separator);
 
 /// The choice closest to `word` for a "did you mean": fewest single-letter insertions, deletions, replacements and
-/// swaps of neighbours, ASCII case ignored. Nothing when even the best differs in more than a third of the word.
+/// swaps of neighbours, ASCII case ignored. Nothing when even the best differs in more than a third of the word (one
+/// letter is always allowed).
 /// Ties go to the earlier choice. Words over 64 bytes have no neighbour.
 std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> choices);
 

@@ -56,6 +56,14 @@ bool is_utf8(std::string_view text) noexcept
     const char* p = text.data();
     const char* const last = p + text.size();
     while (p != last) {
+        std::uint64_t word = ~std::uint64_t{0};
+        if (last - p >= 8) {
+            std::memcpy(&word, p, sizeof word);
+        }
+        if ((word & 0x8080808080808080u) == 0) {
+            p += 8;
+            continue;
+        }
         if (static_cast<unsigned char>(*p) < 0x80) {
             ++p;
             continue;

@@ -2,8 +2,10 @@
 /// UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
 /// Pure functions, safe from any thread.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -44,23 +46,29 @@ constexpr bool is_utf8_continuation(unsigned char byte) noexcept
 inline const char* skip_non_ascii(const char* p, const char* last) noexcept
 {
     const auto byte = [&](std::ptrdiff_t i) { return static_cast<unsigned char>(p[i]); };
+    // Two- and three-byte sequences, all bytes of one tested at once.
+    while (std::endian::native == std::endian::little && last - p >= 4) {
+        std::uint32_t word;
+        std::memcpy(&word, p, sizeof word);
+        const std::uint32_t payload = word & 0x200F; // the bits that make E0 overlong and ED a surrogate
+        if ((word & 0xC0C0F0) == 0x8080E0 && payload != 0 && payload != 0x200D) {
+            p += 3;
+        } else if ((word & 0xC0E0) == 0x80C0 && (word & 0x1E) != 0) {
+            p += 2;
+        } else {
+            break;
+        }
+    }
     while (last - p >= 2) {
         const unsigned char lead = byte(0);
         if (lead < 0xC2 || lead > 0xF4) {
             break;
         }
-        if (lead < 0xE0) {
-            if (!is_utf8_continuation(byte(1))) {
-                break;
-            }
-            p += 2;
-            continue;
-        }
         const utf8_tail tail = utf8_lead(lead);
-        if (last - p <= tail.need || byte(1) < tail.low || byte(1) > tail.high || !is_utf8_continuation(byte(2))) {
+        if (last - p <= tail.need || byte(1) < tail.low || byte(1) > tail.high) {
             break;
         }
-        if (tail.need == 3 && !is_utf8_continuation(byte(3))) {
+        if ((tail.need >= 2 && !is_utf8_continuation(byte(2))) || (tail.need == 3 && !is_utf8_continuation(byte(3)))) {
             break;
         }
         p += tail.need + 1;

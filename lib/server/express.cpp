@@ -141,7 +141,11 @@ asio::awaitable<void> serve_express(routed at, express_endpoint way)
         co_await std::move(refusal);
         co_return;
     }
-    asio::awaitable<void> sent = reply(at.request, 200, json_type, *answer, &call.record());
+    std::optional<std::string> const amended =
+        way.amend != nullptr ? way.amend(*body, *answer, *call.record().deployment().dialect, way.dialect)
+                             : std::nullopt;
+    std::string_view const bytes = amended ? std::string_view(*amended) : *answer;
+    asio::awaitable<void> sent = reply(at.request, 200, json_type, bytes, &call.record());
     co_await std::move(sent);
 }
 

@@ -25,7 +25,8 @@ INTERFACES = re.compile(r"transports/transport\.hpp|transports/runtime/[^/]+\.hp
 # Not part of the house's floors: they may look into every room.
 OUTSIDE = ("test/", "bench/", "lib/separate_compilation/")
 
-SOCKETS = re.compile(r"boost/beast(/|\.hpp)|boost/asio/(ssl|ip|local|generic)(/|\.hpp)|boost/asio\.hpp|"
+# An IP address is a value; all else under asio/ip leads to a socket.
+SOCKETS = re.compile(r"boost/beast(/|\.hpp)|boost/asio/(ssl|ip(?!/address)|local|generic)(/|\.hpp)|boost/asio\.hpp|"
                      r"boost/asio/basic_[a-z_]*(socket|acceptor)[a-z_]*\.hpp|openssl/ssl\.h|"
                      r"sys/socket\.h|netdb\.h|netinet/.*|arpa/.*")
 ASIO = re.compile(r"boost/asio(/|\.hpp)")

@@ -23,6 +23,7 @@ ALLOWED = [
     ("lib/engine/core.cpp", '#include "transports/runtime/timers.hpp"'),
     ("lib/engine/core.cpp", "#include <cogate/gateway.hpp>"),
     ("lib/server/server.cpp", '#include "transports/http/pool.hpp"'),
+    ("lib/server/server.cpp", "#include <boost/asio/ip/address.hpp>"),
     ("examples/chat.cpp", "#include <cogate/gateway.hpp>"),
     ("test/lib/wire/sse.cpp", '#include "providers/demo/client.hpp"'),
 ]

@@ -117,6 +117,14 @@ void dns_cache::start(std::string const& host, entry& what)
     }
 }
 
+void dns_cache::remember(std::string const& host, std::vector<asio::ip::address> addresses)
+{
+    const std::shared_ptr<entry> what = entry_of(host);
+    what->addresses = std::move(addresses);
+    what->fresh_until = timers::of(context_).now() + fresh_time;
+    what->stale_until = what->fresh_until + stale_time;
+}
+
 void dns_cache::finish(std::string const& host, name_answer answer)
 {
     --lookups_;
@@ -124,10 +132,7 @@ void dns_cache::finish(std::string const& host, name_answer answer)
     what->looking_up = false;
     what->why = std::move(answer.why);
     if (!answer.addresses.empty()) {
-        const steady_time now = timers::of(context_).now();
-        what->addresses = std::move(answer.addresses);
-        what->fresh_until = now + fresh_time;
-        what->stale_until = what->fresh_until + stale_time;
+        remember(host, std::move(answer.addresses));
     }
     for (waiter* one : what->waiters) {
         one->notify();

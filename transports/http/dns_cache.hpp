@@ -57,6 +57,9 @@ public:
     /// Tries this address first from now on: it has just answered.
     void prefer(std::string const& host, boost::asio::ip::address const& address) noexcept;
 
+    /// Puts in an answer that came from elsewhere, as if it had just been looked up.
+    void remember(std::string const& host, std::vector<boost::asio::ip::address> addresses);
+
     /// For tests; nullptr puts the system's resolver back.
     void use_lookup(lookup replacement) noexcept;
 

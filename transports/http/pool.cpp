@@ -29,9 +29,9 @@ void pool::shutdown()
     idle_.clear();
 }
 
-std::unique_ptr<connection> pool::take(std::string const& key)
+std::unique_ptr<connection> pool::take(std::string const& pool_key)
 {
-    const auto found = idle_.find(key);
+    const auto found = idle_.find(pool_key);
     if (found == idle_.end()) {
         return nullptr;
     }
@@ -68,9 +68,9 @@ void pool::give(std::unique_ptr<connection> resting, http_transport_options cons
     }
 }
 
-std::size_t pool::idle(std::string const& key) const
+std::size_t pool::idle(std::string const& pool_key) const
 {
-    const auto found = idle_.find(key);
+    const auto found = idle_.find(pool_key);
     return found == idle_.end() ? 0 : found->second.size();
 }
 

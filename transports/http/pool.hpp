@@ -25,13 +25,13 @@ public:
     static pool& of(boost::asio::execution_context& context);
 
     /// A connection that is still open and silent, or none. Those found otherwise are closed.
-    std::unique_ptr<connection> take(std::string const& key);
+    std::unique_ptr<connection> take(std::string const& pool_key);
 
     /// Keeps a connection that `may_reuse`; the oldest of its key goes when there are too many.
     void give(std::unique_ptr<connection> resting, http_transport_options const& options);
 
     /// Idle connections of a key, for tests and metrics.
-    std::size_t idle(std::string const& key) const;
+    std::size_t idle(std::string const& pool_key) const;
 
 private:
     struct resting_connection {

@@ -19,6 +19,22 @@ bool has_fold(std::string_view lines) noexcept
     return lines.find("\r\n ") != std::string_view::npos || lines.find("\r\n\t") != std::string_view::npos;
 }
 
+/// False when a chunk line or trailer section that has not ended yet cannot become a legal one: the parser would
+/// wait for an end that never comes.
+bool plausible_lines(std::string_view lines) noexcept
+{
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        bool const after_cr = i > 0 && lines[i - 1] == '\r';
+        if ((lines[i] == '\n') != after_cr) {
+            return false;
+        }
+        if (lines[i] != '\r' && lines[i] != '\n' && !wire::has_class(lines[i], wire::char_value)) {
+            return false;
+        }
+    }
+    return !has_fold(lines);
+}
+
 } // namespace
 
 boost::asio::awaitable<result<std::string_view>> session::read_body()
@@ -123,6 +139,9 @@ session::progress session::advance_chunks()
     }
     if (buffer_.size() - next_ > max_chunk_overhead) {
         return refuse_later(400, "chunk line or trailer section too long");
+    }
+    if (!plausible_lines(buffer_.view().substr(next_))) {
+        return refuse_later(400, "malformed chunk");
     }
     read_chunks();
     return progress::more;

@@ -17,7 +17,9 @@ constexpr std::chrono::milliseconds reconnect_pause(20);
 } // namespace
 
 load_connection::load_connection(load_run& owner)
-    : owner_(owner), retry_(owner.loop, [](void* self) { static_cast<load_connection*>(self)->open(); }, this)
+    : owner_(owner),
+      retry_(
+          owner.loop, [](void* self) { static_cast<load_connection*>(self)->open(); }, this)
 {}
 
 load_connection::~load_connection()
@@ -87,7 +89,8 @@ void load_connection::write_some()
 {
     const std::string_view request = owner_.options.request;
     while (written_ < request.size()) {
-        const ssize_t put = ::send(socket_.get(), request.data() + written_, request.size() - written_, MSG_NOSIGNAL);
+        const ssize_t put =
+            ::send(socket_.get(), request.data() + written_, request.size() - written_, MSG_NOSIGNAL);
         if (put < 0) {
             if (errno == EAGAIN || errno == EINTR) {
                 want(EPOLLIN | EPOLLOUT);

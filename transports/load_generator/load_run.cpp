@@ -19,18 +19,21 @@ double seconds_of(std::chrono::nanoseconds time)
 } // namespace
 
 load_run::load_run(const load_options& how, const std::function<void(const load_progress&)>& progress)
-    : options(how)
-    , target(how.host, how.port)
-    , progress_(progress)
-    , random_(how.seed)
-    , arrival_(loop, [](void* self) { static_cast<load_run*>(self)->arrive(); }, this)
-    , tick_(loop, [](void* self) { static_cast<load_run*>(self)->tick(); }, this)
-    , end_timer_(loop, [](void* self) { static_cast<load_run*>(self)->stop_when_quiet(); }, this)
-    , started_(poll_timer::clock::now())
-    , begin_(started_ + how.warmup)
-    , end_(how.requests != 0 ? time_point::max() : begin_ + how.duration)
-    , due_(started_)
-    , last_report_(started_)
+    : options(how),
+      target(how.host, how.port),
+      progress_(progress),
+      random_(how.seed),
+      arrival_(
+          loop, [](void* self) { static_cast<load_run*>(self)->arrive(); }, this),
+      tick_(
+          loop, [](void* self) { static_cast<load_run*>(self)->tick(); }, this),
+      end_timer_(
+          loop, [](void* self) { static_cast<load_run*>(self)->stop_when_quiet(); }, this),
+      started_(poll_timer::clock::now()),
+      begin_(started_ + how.warmup),
+      end_(how.requests != 0 ? time_point::max() : begin_ + how.duration),
+      due_(started_),
+      last_report_(started_)
 {
     for (unsigned i = 0; i < std::max(1U, how.connections); ++i) {
         connections_.push_back(std::make_unique<load_connection>(*this));
@@ -133,7 +136,8 @@ void load_run::tick()
         state.seconds = seconds_of(now - started_);
         state.completed = report.completed_total;
         state.failed = report.failed;
-        state.rate = static_cast<double>(report.completed_total - last_completed_) / seconds_of(now - last_report_);
+        state.rate =
+            static_cast<double>(report.completed_total - last_completed_) / seconds_of(now - last_report_);
         last_completed_ = report.completed_total;
         last_report_ = now;
         progress_(state);

@@ -37,7 +37,17 @@ public:
     char last_byte() const noexcept { return last_byte_; }
 
 private:
-    enum class state : std::uint8_t { head, counted, chunk_size, chunk_data, chunk_end, trailer, until_close, done, broken };
+    enum class state : std::uint8_t {
+        head,
+        counted,
+        chunk_size,
+        chunk_data,
+        chunk_end,
+        trailer,
+        until_close,
+        done,
+        broken
+    };
 
     bool read_head(std::string_view& bytes);
     bool parse_head(std::string_view head);

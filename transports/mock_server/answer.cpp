@@ -48,7 +48,9 @@ public:
     stream_writer(std::string_view model, bool include_usage) : model_(model), usage_(include_usage)
     {
         wire::response_head_builder head(out_.bytes);
-        head.start(200).add("Content-Type", "text/event-stream; charset=utf-8").add("Cache-Control", "no-cache");
+        head.start(200)
+            .add("Content-Type", "text/event-stream; charset=utf-8")
+            .add("Cache-Control", "no-cache");
         head.add("x-request-id", "req-mock").chunked();
         finish(head);
         out_.pieces.push_back(out_.bytes.size());
@@ -181,7 +183,8 @@ answer chat_stream(const answer_shape& shape, std::string_view model, bool inclu
 
 answer tool_answer(std::string_view model, std::string_view tool)
 {
-    std::string message(R"({"role":"assistant","content":null,"tool_calls":[{"id":"call_mock","type":"function",)");
+    std::string message(
+        R"({"role":"assistant","content":null,"tool_calls":[{"id":"call_mock","type":"function",)");
     message.append(R"("function":{"name":")").append(tool);
     message.append(R"(","arguments":"{\"city\":\"Paris\"}"}}],"refusal":null})");
     return plain_answer(200, "application/json", chat_document(model, message, "tool_calls", 12));
@@ -227,7 +230,11 @@ answer models_answer()
 answer error_answer(int status, std::string_view message, std::string_view type, std::string_view code)
 {
     std::string body(R"({"error":{"message":")");
-    body.append(message).append(R"(","type":")").append(type).append(R"(","param":null,"code":")").append(code);
+    body.append(message)
+        .append(R"(","type":")")
+        .append(type)
+        .append(R"(","param":null,"code":")")
+        .append(code);
     return plain_answer(status, "application/json", body.append("\"}}"));
 }
 

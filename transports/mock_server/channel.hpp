@@ -32,8 +32,8 @@ public:
     /// What a read or write gave. `bytes` > 0: so many; else the flag that is set tells why not.
     struct outcome {
         std::size_t bytes = 0;
-        bool blocked = false;     ///< wait for `wants_write() ? EPOLLOUT : EPOLLIN`
-        bool ended = false;       ///< the peer ended in order
+        bool blocked = false; ///< wait for `wants_write() ? EPOLLOUT : EPOLLIN`
+        bool ended = false;   ///< the peer ended in order
         bool failed = false;
     };
 

@@ -92,7 +92,8 @@ answer failing_stream(answer good)
 
 std::string_view fault_names() noexcept
 {
-    return "cut-after-N, stall, stall-first, garbage, garbage-body, bad-chunk, reset, close, drip, error-event, "
+    return "cut-after-N, stall, stall-first, garbage, garbage-body, bad-chunk, reset, close, drip, "
+           "error-event, "
            "no-done, no-finish, status-N";
 }
 
@@ -127,7 +128,8 @@ answer apply_fault(answer good, const fault& how)
         break;
     case fault::kind::stall_first: return only("", answer::ending::hang);
     case fault::kind::garbage: return only("\x16\x03\x01 this is not HTTP\n\n", answer::ending::close);
-    case fault::kind::garbage_body: return plain_answer(200, "text/html", "<html><body>It works!</body></html>\n");
+    case fault::kind::garbage_body:
+        return plain_answer(200, "text/html", "<html><body>It works!</body></html>\n");
     case fault::kind::bad_chunk:
         keep(good, 1);
         add_piece(good, good.stream ? "zz\r\n" : "");

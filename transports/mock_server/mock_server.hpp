@@ -14,17 +14,17 @@ namespace cogate::transports::mock {
 /// How the mock upstream behaves.
 struct mock_options {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 0; ///< 0: a free one
-    unsigned workers = 1;   ///< threads, one event loop each
-    latency_model latency{};                ///< from the whole request to the head of its answer
+    std::uint16_t port = 0;                  ///< 0: a free one
+    unsigned workers = 1;                    ///< threads, one event loop each
+    latency_model latency{};                 ///< from the whole request to the head of its answer
     std::chrono::nanoseconds first_token{0}; ///< from the head of a stream to its first event
-    double rate = 0;                        ///< events per second of a stream; 0: as fast as possible
-    unsigned events_per_write = 1;          ///< events that share one write when `rate` is 0
+    double rate = 0;                         ///< events per second of a stream; 0: as fast as possible
+    unsigned events_per_write = 1;           ///< events that share one write when `rate` is 0
     answer_shape shape{};
-    double error_rate = 0;  ///< share of requests answered with `error_status`
+    double error_rate = 0; ///< share of requests answered with `error_status`
     int error_status = 500;
-    fault every{};          ///< what befalls every model request
-    std::uint64_t seed = 1; ///< of all random draws
+    fault every{};                ///< what befalls every model request
+    std::uint64_t seed = 1;       ///< of all random draws
     std::string certificate_file; ///< PEM; with `key_file`: TLS instead of plain TCP
     std::string key_file;
 };

@@ -21,7 +21,8 @@ bool read_field(std::string_view name, std::string_view value, request_head& hea
         return head.chunked;
     }
     if (core::iequals(name, "connection")) {
-        head.keep_alive = core::iequals(value, "close") ? false : head.keep_alive || core::iequals(value, "keep-alive");
+        head.keep_alive =
+            core::iequals(value, "close") ? false : head.keep_alive || core::iequals(value, "keep-alive");
     } else if (core::iequals(name, "authorization")) {
         head.authorization = value;
     } else if (core::iequals(name, "expect")) {
@@ -38,7 +39,8 @@ bool is_space(char c) noexcept
 /// Position behind the closing quote of the string that starts at `at`.
 std::size_t skip_string(std::string_view text, std::size_t at) noexcept
 {
-    for (std::size_t quote = text.find('"', at + 1); quote != std::string_view::npos; quote = text.find('"', quote + 1)) {
+    for (std::size_t quote = text.find('"', at + 1); quote != std::string_view::npos;
+         quote = text.find('"', quote + 1)) {
         std::size_t slashes = 0;
         while (text[quote - 1 - slashes] == '\\') {
             ++slashes;
@@ -99,7 +101,8 @@ std::size_t count_inputs(std::string_view value)
     while (at < value.size() && is_space(value[at])) {
         ++at;
     }
-    if (value.empty() || value.front() != '[' || at >= value.size() || (value[at] != '"' && value[at] != '[')) {
+    if (value.empty() || value.front() != '[' || at >= value.size() ||
+        (value[at] != '"' && value[at] != '[')) {
         return 1;
     }
     std::size_t count = 1;

@@ -9,10 +9,11 @@
 namespace cogate::transports::mock {
 
 session::session(worker& owner, socket_descriptor socket, const tls_server_context* tls)
-    : owner_(owner)
-    , channel_(std::move(socket), tls)
-    , timer_(owner.loop, [](void* self) { static_cast<session*>(self)->advance(); }, this)
-    , interest_(EPOLLIN)
+    : owner_(owner),
+      channel_(std::move(socket), tls),
+      timer_(
+          owner.loop, [](void* self) { static_cast<session*>(self)->advance(); }, this),
+      interest_(EPOLLIN)
 {
     owner_.loop.watch(channel_.descriptor(), *this, interest_);
     owner_.seen.connections_open.fetch_add(1, std::memory_order_relaxed);
@@ -91,7 +92,8 @@ std::size_t session::consume(std::string_view bytes)
         std::string_view body;
         std::size_t total = 0;
         if (status == read_status::bad || !whole_body(rest, body, total)) {
-            begin(std::make_shared<answer>(error_answer(400, "Bad request", "invalid_request_error", "bad_http")),
+            begin(std::make_shared<answer>(
+                      error_answer(400, "Bad request", "invalid_request_error", "bad_http")),
                   false, {});
             used = bytes.size();
             break;
@@ -197,7 +199,8 @@ void session::advance()
 bool session::flush()
 {
     while (sent_ < limit_) {
-        const channel::outcome put = channel_.write(std::string_view(reply_->bytes).substr(sent_, limit_ - sent_));
+        const channel::outcome put =
+            channel_.write(std::string_view(reply_->bytes).substr(sent_, limit_ - sent_));
         if (put.bytes == 0) {
             if (!put.blocked) {
                 peer_gone();

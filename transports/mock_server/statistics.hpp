@@ -11,8 +11,8 @@ struct statistics {
     std::atomic<std::uint64_t> connections_open{0};
     std::atomic<std::uint64_t> connections_total{0};
     std::atomic<std::uint64_t> requests{0};
-    std::atomic<std::uint64_t> streams_aborted{0}; ///< the peer went away before the end of a stream
-    std::atomic<std::uint64_t> answers_aborted{0}; ///< the same for plain answers
+    std::atomic<std::uint64_t> streams_aborted{0};         ///< the peer went away before the end of a stream
+    std::atomic<std::uint64_t> answers_aborted{0};         ///< the same for plain answers
     std::atomic<std::uint64_t> last_authorization_hash{0}; ///< of the header's value; 0 without one
     std::atomic<std::uint64_t> last_body_bytes{0};
 
@@ -24,8 +24,8 @@ struct statistics {
         // The hash is a text: JavaScript would round the number.
         return "{" + member("connections_open", connections_open) + "," +
                member("connections_total", connections_total) + "," + member("requests", requests) + "," +
-               member("streams_aborted", streams_aborted) + "," + member("answers_aborted", answers_aborted) + "," +
-               member("last_body_bytes", last_body_bytes) + ",\"last_authorization_hash\":\"" +
+               member("streams_aborted", streams_aborted) + "," + member("answers_aborted", answers_aborted) +
+               "," + member("last_body_bytes", last_body_bytes) + ",\"last_authorization_hash\":\"" +
                std::to_string(last_authorization_hash.load(std::memory_order_relaxed)) + "\"}\n";
     }
 };

@@ -68,9 +68,10 @@ std::shared_ptr<const answer> worker::answer_to(const request_head& head, std::s
     seen.last_body_bytes.store(body.size(), std::memory_order_relaxed);
     seen.last_authorization_hash.store(head.authorization.empty() ? 0 : core::hash64(head.authorization),
                                        std::memory_order_relaxed);
-    if (options.error_rate > 0 && std::uniform_real_distribution<double>(0, 1)(random_) < options.error_rate) {
-        return std::make_shared<answer>(
-            error_answer(options.error_status, "The mock failed by chance", "server_error", "mock_error_rate"));
+    if (options.error_rate > 0 &&
+        std::uniform_real_distribution<double>(0, 1)(random_) < options.error_rate) {
+        return std::make_shared<answer>(error_answer(options.error_status, "The mock failed by chance",
+                                                     "server_error", "mock_error_rate"));
     }
     return model_answer(head, path, scan_body(body));
 }
@@ -95,8 +96,8 @@ std::shared_ptr<const answer> worker::model_answer(const request_head& head, std
         }
         how = *named;
     }
-    key_.assign(1, static_cast<char>('a' + (chat ? 1 : 0) + (what.stream ? 2 : 0) + (what.include_usage ? 4 : 0) +
-                                     (what.base64 ? 8 : 0)));
+    key_.assign(1, static_cast<char>('a' + (chat ? 1 : 0) + (what.stream ? 2 : 0) +
+                                     (what.include_usage ? 4 : 0) + (what.base64 ? 8 : 0)));
     key_.append(what.model).append(1, '\n').append(what.tool);
     if (!chat) {
         key_.append(1, '\n').append(std::to_string(what.inputs)).append(1, ',');

@@ -41,7 +41,8 @@ public:
     std::array<char, 256 * 1024> scratch;
 
 private:
-    std::shared_ptr<const answer> model_answer(const request_head& head, std::string_view path, const asked& what);
+    std::shared_ptr<const answer> model_answer(const request_head& head, std::string_view path,
+                                               const asked& what);
     answer render(bool chat, const asked& what, const fault& how) const;
 
     std::mt19937_64 random_;

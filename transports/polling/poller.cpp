@@ -108,7 +108,8 @@ int poller::wait(epoll_event* events, int capacity)
     if (ready >= 0 || errno != ENOSYS) {
         return ready;
     }
-    return ::epoll_wait(epoll_, events, capacity, nanoseconds > 0 ? static_cast<int>(nanoseconds / 1'000'000 + 1) : 0);
+    return ::epoll_wait(epoll_, events, capacity,
+                        nanoseconds > 0 ? static_cast<int>(nanoseconds / 1'000'000 + 1) : 0);
 }
 
 void poller::run_due_timers()

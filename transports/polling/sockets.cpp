@@ -96,7 +96,8 @@ socket_descriptor tcp_target::connect() const noexcept
     }
     no_delay(socket.get());
     const auto* address = reinterpret_cast<const sockaddr*>(address_.data());
-    if (::connect(socket.get(), address, static_cast<socklen_t>(address_.size())) != 0 && errno != EINPROGRESS) {
+    if (::connect(socket.get(), address, static_cast<socklen_t>(address_.size())) != 0 &&
+        errno != EINPROGRESS) {
         return {};
     }
     return socket;

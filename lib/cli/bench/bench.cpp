@@ -18,7 +18,8 @@ namespace {
 void print_progress(const transports::load::load_progress& state)
 {
     std::fprintf(stderr, "\r%6.1f s  %10.1f per second  %10llu good  %llu failed ", state.seconds, state.rate,
-                 static_cast<unsigned long long>(state.completed), static_cast<unsigned long long>(state.failed));
+                 static_cast<unsigned long long>(state.completed),
+                 static_cast<unsigned long long>(state.failed));
 }
 
 } // namespace

@@ -20,16 +20,20 @@ namespace {
 
 namespace load = transports::load;
 
-constexpr const char* description =
-    "Puts load on an OpenAI-shaped endpoint and reports requests per second, latencies and errors. Only whole answers\n"
-    "with status 200 count; everything else is an error, told by kind. Without --rate it is a closed loop: each\n"
-    "connection waits for its answer. With --rate it is an open loop: latency counts from the intended moment.";
+constexpr const char* description = "Puts load on an OpenAI-shaped endpoint and reports requests per second, "
+                                    "latencies and errors. Only whole answers\n"
+                                    "with status 200 count; everything else is an error, told by kind. "
+                                    "Without --rate it is a closed loop: each\n"
+                                    "connection waits for its answer. With --rate it is an open loop: "
+                                    "latency counts from the intended moment.";
 
 constexpr const char* examples =
     "Examples:\n"
     "  cogate bench --url http://127.0.0.1:4000/v1 --model demo/echo --connections 32 --duration 10s\n"
-    "  cogate bench --url http://127.0.0.1:4000/v1 --model gpt-4o-mini --api-key-env KEY --rate 500 --arrivals poisson\n"
-    "  cogate bench --url http://127.0.0.1:9000/v1 --model mock --stream --connections 8 --requests 1000 --json";
+    "  cogate bench --url http://127.0.0.1:4000/v1 --model gpt-4o-mini --api-key-env KEY --rate 500 "
+    "--arrivals poisson\n"
+    "  cogate bench --url http://127.0.0.1:9000/v1 --model mock --stream --connections 8 --requests 1000 "
+    "--json";
 
 /// Flags as they are typed.
 struct raw_flags {
@@ -62,14 +66,19 @@ void declare(CLI::App& app, raw_flags& raw, bench_flags& flags)
     app.add_option("--arrivals", raw.arrivals, "Schedule of the open loop")
         ->check(CLI::IsMember({"poisson", "fixed"}))
         ->capture_default_str();
-    app.add_option("--warmup", raw.warmup, "Load before the measurement")->check(check_time)->capture_default_str();
-    app.add_option("--timeout", raw.timeout, "Longest time of one request")->check(check_time)->capture_default_str();
+    app.add_option("--warmup", raw.warmup, "Load before the measurement")
+        ->check(check_time)
+        ->capture_default_str();
+    app.add_option("--timeout", raw.timeout, "Longest time of one request")
+        ->check(check_time)
+        ->capture_default_str();
     app.add_flag("--stream", raw.request.stream, "Ask for event streams; measures first event and gaps");
     app.add_option("--body-bytes", raw.request.body_bytes, "Bytes of the request's body")
         ->check(CLI::Range(0, 64 * 1024 * 1024))
         ->capture_default_str();
     app.add_option("--api-key-env", raw.key_variable, "Environment variable that holds the API key");
-    app.add_option("--header", raw.headers, "One more header, NAME:VALUE; may be repeated")->allow_extra_args(false);
+    app.add_option("--header", raw.headers, "One more header, NAME:VALUE; may be repeated")
+        ->allow_extra_args(false);
     app.add_option("--seed", flags.load.seed, "Seed of the Poisson schedule")->capture_default_str();
     app.add_flag("--json", flags.json, "Print one JSON object instead of tables");
     app.add_flag("--quiet", flags.quiet, "No progress line");

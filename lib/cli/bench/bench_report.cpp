@@ -102,12 +102,16 @@ std::string report_json(const load::load_report& report, const bench_flags& flag
 std::string report_table(const load::load_report& report, const bench_flags& flags)
 {
     std::string out(flags.url);
-    out.append(flags.load.schedule == load::arrivals::closed ? "  closed loop, "
-                                                             : "  open loop at " + fixed(flags.load.rate, 1) + "/s, ");
+    out.append(flags.load.schedule == load::arrivals::closed
+                   ? "  closed loop, "
+                   : "  open loop at " + fixed(flags.load.rate, 1) + "/s, ");
     out.append(std::to_string(flags.load.connections)).append(" connection(s), ");
     out.append(fixed(report.seconds, 1)).append(" s\n\n");
     out.append("requests      ").append(std::to_string(report.completed)).append(" good, ");
-    out.append(std::to_string(report.failed)).append(" failed, ").append(fixed(report.rate, 1)).append(" per second\n");
+    out.append(std::to_string(report.failed))
+        .append(" failed, ")
+        .append(fixed(report.rate, 1))
+        .append(" per second\n");
     if (report.unsent != 0) {
         out.append("unsent        ").append(std::to_string(report.unsent));
         out.append(" were due but found no free connection: the server cannot keep this rate\n");

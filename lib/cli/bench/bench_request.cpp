@@ -1,5 +1,6 @@
 #include "lib/cli/bench/bench_request.hpp"
 
+#include "lib/core/json/string.hpp"
 #include "lib/wire/head_builder.hpp"
 
 #include <array>
@@ -11,7 +12,7 @@ namespace {
 
 void append_words(std::string& out, std::size_t size)
 {
-    static constexpr std::array<std::string_view, 8> words{"explain ", "why ",  "the ",    "sky ",
+    static constexpr std::array<std::string_view, 8> words{"explain ", "why ",  "the ",     "sky ",
                                                            "looks ",   "blue ", "at noon ", "and red "};
     const std::size_t end = out.size() + size;
     for (std::size_t i = 0; out.size() < end; ++i) {
@@ -20,25 +21,14 @@ void append_words(std::string& out, std::size_t size)
     out.resize(end);
 }
 
-void append_quoted(std::string& out, std::string_view text)
-{
-    out.push_back('"');
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out.push_back('\\');
-        }
-        out.push_back(c);
-    }
-    out.push_back('"');
-}
-
 } // namespace
 
 std::string render_bench_body(const bench_request& what)
 {
     std::string body("{\"model\":");
-    append_quoted(body, what.model);
-    body.append(what.stream ? ",\"stream\":true" : "").append(",\"messages\":[{\"role\":\"user\",\"content\":\"");
+    json::append_quoted(body, what.model);
+    body.append(what.stream ? ",\"stream\":true" : "")
+        .append(",\"messages\":[{\"role\":\"user\",\"content\":\"");
     constexpr std::string_view tail = "\"}]}";
     if (body.size() + tail.size() < what.body_bytes) {
         append_words(body, what.body_bytes - body.size() - tail.size());
@@ -52,7 +42,8 @@ std::string render_bench_request(const bench_request& what, const wire::url& bas
     std::string out;
     wire::request_head_builder head(out);
     head.start("POST", base.path, "/chat/completions").add("Host", base.host_header());
-    head.add("Content-Type", "application/json").add("Accept", what.stream ? "text/event-stream" : "application/json");
+    head.add("Content-Type", "application/json")
+        .add("Accept", what.stream ? "text/event-stream" : "application/json");
     if (!what.api_key.empty()) {
         head.add("Authorization", "Bearer " + what.api_key);
     }

@@ -15,8 +15,8 @@ struct bench_request {
     std::string model;
     bool stream = false;
     std::size_t body_bytes = 1024; ///< of the JSON body; less than its frame needs gives the smallest one
-    std::string api_key;           ///< sent as a bearer token; empty: none
-    std::vector<std::pair<std::string, std::string>> headers; ///< more of them
+    std::string api_key{};         ///< sent as a bearer token; empty: none
+    std::vector<std::pair<std::string, std::string>> headers{}; ///< more of them
 };
 
 /// The JSON body of exactly `body_bytes` bytes, its user message filled with words.

@@ -25,7 +25,8 @@ std::string examples()
            "  cogate mock --ttft 150ms --rate 80 --tokens 200          a stream as a model would send it\n"
            "  cogate mock --latency bimodal:20ms,0.02,10               two in a hundred take 200 ms\n"
            "  cogate mock --tls-cert cert.pem --tls-key key.pem        HTTPS\n"
-           "Models that misbehave are called fault/NAME; a request whose last message says \"call the tool\" and\n"
+           "Models that misbehave are called fault/NAME; a request whose last message says \"call the tool\" "
+           "and\n"
            "brings tools is answered with a call of the first. Names of faults:\n  " +
            std::string(mock::fault_names());
 }
@@ -55,8 +56,9 @@ std::variant<mock::mock_options, int> parse_mock_flags(std::vector<std::string> 
     app.add_option("--host", options.host, "Address to listen on")->capture_default_str();
     app.add_option("--port", options.port, "Port to listen on; 0 takes a free one")->capture_default_str();
     app.add_option("--workers", options.workers, "Threads")->check(CLI::Range(1, 64))->capture_default_str();
-    app.add_option("--latency", latency, "Time to the head of an answer: 20ms, lognormal:MEDIAN,SIGMA or "
-                                         "bimodal:BASE,SHARE,FACTOR")
+    app.add_option("--latency", latency,
+                   "Time to the head of an answer: 20ms, lognormal:MEDIAN,SIGMA or "
+                   "bimodal:BASE,SHARE,FACTOR")
         ->check(is_latency)
         ->capture_default_str();
     app.add_option("--ttft", first_token, "Time from the head of a stream to its first event")
@@ -82,7 +84,8 @@ std::variant<mock::mock_options, int> parse_mock_flags(std::vector<std::string> 
         ->capture_default_str();
     app.add_option("--fault", fault, "Fault of every model request")->check(is_fault);
     app.add_option("--seed", options.seed, "Seed of all random draws")->capture_default_str();
-    auto* const certificate = app.add_option("--tls-cert", options.certificate_file, "PEM file; serves HTTPS");
+    auto* const certificate =
+        app.add_option("--tls-cert", options.certificate_file, "PEM file; serves HTTPS");
     auto* const key = app.add_option("--tls-key", options.key_file, "PEM file of the certificate's key");
     certificate->needs(key);
     key->needs(certificate);

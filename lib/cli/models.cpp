@@ -1,0 +1,134 @@
+#include "lib/cli/arguments.hpp"
+#include "lib/cli/command.hpp"
+#include "lib/cli/load_settings.hpp"
+#include "lib/core/json/writer.hpp"
+#include "providers/registry.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <stdexcept>
+#include <utility>
+
+namespace cogate::cli {
+
+namespace {
+
+using row = std::vector<std::string>;
+
+/// Columns two spaces apart; the last one is not padded.
+void print_table(std::vector<row> const& rows)
+{
+    std::vector<std::size_t> widths(rows.front().size(), 0);
+    for (row const& each : rows) {
+        for (std::size_t i = 0; i != each.size(); ++i) {
+            widths[i] = std::max(widths[i], each[i].size());
+        }
+    }
+    for (row const& each : rows) {
+        for (std::size_t i = 0; i != each.size(); ++i) {
+            std::cout << each[i];
+            if (i + 1 != each.size()) {
+                std::cout << std::string(widths[i] - each[i].size() + 2, ' ');
+            }
+        }
+        std::cout << '\n';
+    }
+}
+
+/// The shape of GET /v1/models.
+std::string to_json(std::vector<model> const& models)
+{
+    std::string out;
+    json::writer to(out);
+    to.begin_object().member("object", "list").key("data").begin_array();
+    for (model const& each : models) {
+        to.begin_object().member("id", each.id).member("object", "model").member("created", each.created);
+        to.member("owned_by", each.provider).end_object();
+    }
+    to.end_array().end_object();
+    return out + '\n';
+}
+
+std::string key_state(providers::provider const& each, environment_lookup const& variables)
+{
+    if (each.key_variable.empty()) {
+        return "no key needed";
+    }
+    std::string const name(each.key_variable);
+    return name + (variables(name).value_or("").empty() ? " (not set)" : " (set)");
+}
+
+void print_providers(bool as_json, environment_lookup const& variables)
+{
+    std::vector<row> table{{"PROVIDER", "DIALECT", "BASE URL", "KEY"}};
+    std::string text;
+    json::writer to(text);
+    to.begin_array();
+    for (providers::provider const& each : providers::all_providers()) {
+        std::string const base(each.local != nullptr ? "built in" : each.base_url);
+        table.push_back({std::string(each.name), std::string(each.dialect), base.empty() ? "api_base" : base,
+                         key_state(each, variables)});
+        to.begin_object().member("name", each.name).member("dialect", each.dialect);
+        to.member("base_url", each.base_url).member("key_variable", each.key_variable);
+        to.member("base_variable", each.base_variable).member("built_in", each.local != nullptr).end_object();
+    }
+    to.end_array();
+    if (as_json) {
+        std::cout << text << '\n';
+    } else {
+        print_table(table);
+    }
+}
+
+int print_models(bool as_json, gateway_options options)
+{
+    try {
+        gateway const gw(std::move(options));
+        std::vector<model> const models = gw.models();
+        if (as_json) {
+            std::cout << to_json(models);
+            return exit_good;
+        }
+        std::vector<row> table{{"MODEL", "PROVIDER", "UPSTREAM"}};
+        for (model const& each : models) {
+            table.push_back({each.id, each.provider, each.upstream});
+        }
+        print_table(table);
+        return exit_good;
+    } catch (std::invalid_argument const& fault) {
+        std::cerr << "cogate models: " << fault.what() << '\n';
+        return exit_usage;
+    }
+}
+
+} // namespace
+
+int models_command(std::vector<std::string> args)
+{
+    CLI::App app("Lists the models that can be called: those of a configuration, or those of the demo provider and of\n"
+                 "every provider whose key is in the environment. A name that ends in * stands for any model of it.",
+                 "cogate models");
+    app.footer("Examples:\n  cogate models\n  cogate models --config config.yaml --json\n  cogate models --providers");
+    std::string config;
+    bool as_json = false;
+    bool providers = false;
+    app.add_option("-c,--config", config, "Configuration in LiteLLM's format; - reads standard input");
+    app.add_flag("--json", as_json, "JSON instead of a table, as GET /v1/models answers");
+    app.add_flag("--providers", providers, "List the providers that cogate knows instead");
+    if (auto const done = read_arguments(app, std::move(args))) {
+        return *done;
+    }
+    auto settings = load_settings(config);
+    if (!settings) {
+        return exit_usage;
+    }
+    if (providers) {
+        print_providers(as_json, settings->gateway.environment);
+        return exit_good;
+    }
+    return print_models(as_json, std::move(settings->gateway));
+}
+
+} // namespace cogate::cli

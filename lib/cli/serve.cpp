@@ -1,0 +1,100 @@
+#include "lib/cli/command.hpp"
+#include "lib/cli/load_settings.hpp"
+#include "lib/cli/process.hpp"
+#include "lib/cli/serve_banner.hpp"
+#include "lib/cli/serve_flags.hpp"
+#include "lib/observe/access_log.hpp"
+#include "lib/server/server.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace cogate::cli {
+
+namespace {
+
+/// Flags win over the file.
+void apply(serve_flags const& flags, config::settings& to)
+{
+    to.host = flags.host.value_or(to.host);
+    to.port = flags.port.value_or(to.port);
+    to.workers = flags.workers.value_or(to.workers);
+    to.access_log = flags.access_log.value_or(to.access_log);
+    if (to.workers == 0) {
+        to.workers = std::max(1U, std::thread::hardware_concurrency());
+    }
+}
+
+server::server_options server_options_of(config::settings const& from)
+{
+    server::server_options out;
+    out.listen.host = from.host;
+    out.listen.port = from.port;
+    out.listen.workers = from.workers;
+    transports::inbound_limits& limits = out.listen.limits;
+    limits.head_bytes = from.limits.head_bytes;
+    limits.body_bytes = from.limits.body_bytes;
+    limits.head_time = from.limits.head_time;
+    limits.body_time = from.limits.body_time;
+    limits.idle_time = from.limits.idle_time;
+    limits.write_stall = from.limits.write_stall;
+    limits.connections = from.limits.connections;
+    out.master_key = from.master_key;
+    out.drain_grace = from.drain_grace;
+    return out;
+}
+
+void serve(serve_flags const& flags, config::settings settings)
+{
+    signal_block const no_signals; // before any thread is started
+    if (!settings.access_log.empty()) {
+        settings.gateway.observers.push_back(observe::make_access_log(settings.access_log));
+    }
+    gateway gw(std::move(settings.gateway));
+    server::http_server server(gw, server_options_of(settings));
+    serve_banner const banner{.version = COGATE_VERSION,
+                              .host = settings.host,
+                              .port = server.port(),
+                              .workers = settings.workers,
+                              .config = flags.config,
+                              .needs_key = !settings.master_key.empty(),
+                              .models = gw.models()};
+    // Standard output belongs to the log when the log goes there.
+    (settings.access_log == "-" ? std::cerr : std::cout) << to_text(banner) << std::flush;
+    signal_watch const signals([&server] { server.drain(); });
+    server.run();
+}
+
+} // namespace
+
+int serve_command(std::vector<std::string> args)
+{
+    auto const flags = parse_serve_flags(std::move(args));
+    if (int const* const code = std::get_if<int>(&flags)) {
+        return *code;
+    }
+    auto const& given = std::get<serve_flags>(flags);
+    auto settings = load_settings(given.config);
+    if (!settings) {
+        std::cerr << "cogate serve: the configuration has errors; nothing was started\n";
+        return exit_usage;
+    }
+    apply(given, *settings);
+    prepare_process(settings->workers);
+    try {
+        serve(given, *std::move(settings));
+        return exit_good;
+    } catch (std::invalid_argument const& fault) {
+        std::cerr << "cogate serve: " << fault.what() << '\n';
+        return exit_usage;
+    } catch (std::exception const& fault) {
+        std::cerr << "cogate serve: " << fault.what() << '\n';
+        return exit_failed;
+    }
+}
+
+} // namespace cogate::cli

@@ -1,0 +1,291 @@
+#include "providers/openai_chat/codec.hpp"
+#include "providers/openai_chat/fields.hpp"
+#include "providers/openai_chat/token_usage.hpp"
+
+#include "lib/core/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace cogate::providers::openai_chat {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> known_request = {"model", "input", "dimensions", "encoding_format", "user"};
+constexpr std::array<std::string_view, 4> known_response = {"object", "data", "model", "usage"};
+
+using token_list = std::vector<std::int64_t>;
+
+bool read_tokens(reader& in, json::value list, place const& at, token_list& out)
+{
+    place element{&at, {}, 0};
+    for (json::value item : list) {
+        const std::optional<std::int64_t> token = item.as_int64();
+        if (!token) {
+            in.wrong_type(element, "an integer token", item);
+            return false;
+        }
+        out.push_back(*token);
+        ++element.index;
+    }
+    return true;
+}
+
+void read_input(reader& in, json::value input, embedding_request& out)
+{
+    const place at{nullptr, "input"};
+    constexpr std::string_view expected = "a string, a list of strings, a list of tokens or a list of such lists";
+    if (!input.exists() || input.is_null()) {
+        in.missing(at);
+        return;
+    }
+    if (input.is_string()) {
+        out.input = std::vector<std::string>{input.string()};
+        out.input_is_single = true;
+        return;
+    }
+    const json::value first = input[std::size_t{0}];
+    if (!first.exists()) {
+        input.is_array() ? in.wrong_value(at, "must not be empty") : in.wrong_type(at, expected, input);
+        return;
+    }
+    if (first.is_number()) {
+        token_list tokens;
+        read_tokens(in, input, at, tokens);
+        out.input = std::vector<token_list>{std::move(tokens)};
+        out.input_is_single = true;
+        return;
+    }
+    place element{&at, {}, 0};
+    std::vector<std::string> texts;
+    std::vector<token_list> lists;
+    for (json::value item : input) {
+        if (item.kind() != first.kind() || (!item.is_string() && !item.is_array())) {
+            in.wrong_type(element, first.is_array() ? "a list of tokens" : "a string", item);
+            return;
+        }
+        if (item.is_string()) {
+            texts.push_back(item.string());
+        } else if (!read_tokens(in, item, element, lists.emplace_back())) {
+            return;
+        }
+        ++element.index;
+    }
+    if (first.is_string()) {
+        out.input = std::move(texts);
+    } else {
+        out.input = std::move(lists);
+    }
+}
+
+void write_input_item(json::writer& out, std::string const& text)
+{
+    out.value(text);
+}
+
+void write_input_item(json::writer& out, token_list const& tokens)
+{
+    out.begin_array();
+    for (std::int64_t const token : tokens) {
+        out.value(token);
+    }
+    out.end_array();
+}
+
+void write_input(json::writer& out, embedding_request const& request)
+{
+    out.key("input");
+    std::visit(
+        [&](auto const& list) {
+            if (request.input_is_single && list.size() == 1) {
+                write_input_item(out, list.front());
+                return;
+            }
+            out.begin_array();
+            for (auto const& item : list) {
+                write_input_item(out, item);
+            }
+            out.end_array();
+        },
+        request.input);
+}
+
+// OpenAI's base64 vectors are float32, little-endian; so is every machine we build for, but say it once.
+float from_little_endian(std::uint32_t bits) noexcept
+{
+    if constexpr (std::endian::native == std::endian::big) {
+        bits = (bits >> 24) | ((bits >> 8) & 0xFF00U) | ((bits << 8) & 0xFF0000U) | (bits << 24);
+    }
+    return std::bit_cast<float>(bits);
+}
+
+bool read_vector(json::value source, std::vector<float>& out)
+{
+    if (source.is_string()) {
+        const std::optional<std::string> bytes = core::base64_decode(source.string());
+        if (!bytes || bytes->size() % sizeof(float) != 0) {
+            return false;
+        }
+        out.resize(bytes->size() / sizeof(float));
+        for (std::size_t i = 0; i != out.size(); ++i) {
+            std::uint32_t bits = 0;
+            std::memcpy(&bits, bytes->data() + i * sizeof(float), sizeof(float));
+            out[i] = from_little_endian(bits);
+        }
+        return true;
+    }
+    if (!source.is_array()) {
+        return false;
+    }
+    out.reserve(source.size());
+    for (json::value item : source) {
+        if (!item.is_number()) {
+            return false;
+        }
+        out.push_back(static_cast<float>(item.as_double().value_or(0.0)));
+    }
+    return true;
+}
+
+void write_vector(json::writer& out, std::vector<float> const& values, bool base64)
+{
+    if (base64) {
+        std::string bytes(values.size() * sizeof(float), '\0');
+        for (std::size_t i = 0; i != values.size(); ++i) {
+            const float wire = from_little_endian(std::bit_cast<std::uint32_t>(values[i]));
+            std::memcpy(bytes.data() + i * sizeof(float), &wire, sizeof(float));
+        }
+        out.value(core::base64_encode(bytes));
+        return;
+    }
+    out.begin_array();
+    std::array<char, 64> buffer;
+    for (float const v : values) {
+        if (!std::isfinite(v)) {
+            out.raw("0");
+            continue;
+        }
+        // The shortest text of the float, not of the double next to it.
+        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), v);
+        out.raw(std::string_view(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data())));
+    }
+    out.end_array();
+}
+
+} // namespace
+
+result<encoded_request> encode_embedding(embedding_request const& request, std::string_view upstream_model)
+{
+    encoded_request encoded{.path = "/embeddings", .body = {}};
+    json::writer out(encoded.body);
+    raw_writer raw(out);
+    out.begin_object().member("model", upstream_model);
+    write_input(out, request);
+    if (request.dimensions) {
+        out.member("dimensions", *request.dimensions);
+    }
+    if (!request.encoding_format.empty()) {
+        out.member("encoding_format", request.encoding_format);
+    }
+    if (!request.user.empty()) {
+        out.member("user", request.user);
+    }
+    raw.extra(request.extra);
+    out.end_object();
+    if (!raw.good()) {
+        return raw.error();
+    }
+    return encoded;
+}
+
+result<embedding_response> decode_embedding(std::string_view body)
+{
+    json::document doc;
+    json::parse_error error;
+    if (!doc.parse(body, error)) {
+        return nonsense("not JSON, " + json::to_string(error));
+    }
+    const json::value root = doc.root();
+    if (std::optional<failure> reported = in_band_error(root)) {
+        return *std::move(reported);
+    }
+    const json::value data = root["data"];
+    if (!data.is_array()) {
+        return nonsense("it has no list of embeddings");
+    }
+    embedding_response out;
+    reader in(false);
+    const place top;
+    in.text(root, "model", top, out.model);
+    out.usage = read_usage(root["usage"]);
+    keep_unknown(root, known_response, out.extra);
+    for (json::value item : data) {
+        embedding one;
+        one.index = item["index"].as_int64().value_or(static_cast<std::int64_t>(out.data.size()));
+        if (!read_vector(item["embedding"], one.values)) {
+            return nonsense("an embedding is neither numbers nor base64 of 32-bit floats");
+        }
+        out.data.push_back(std::move(one));
+    }
+    std::stable_sort(out.data.begin(), out.data.end(),
+                     [](embedding const& a, embedding const& b) { return a.index < b.index; });
+    return out;
+}
+
+result<embedding_request> parse_embedding(std::string_view body)
+{
+    json::document doc;
+    json::parse_error error;
+    if (!doc.parse(body, error, {.refuse_duplicate_top_level = true})) {
+        return not_json(error);
+    }
+    const json::value root = doc.root();
+    if (!root.is_object()) {
+        return not_json({json::scan_errc::not_an_object, 0});
+    }
+    reader in(true);
+    const place top;
+    embedding_request out;
+    in.text(root, "model", top, out.model);
+    if (out.model.empty()) {
+        in.missing(place{nullptr, "model"});
+    }
+    read_input(in, root["input"], out);
+    in.integer(root, "dimensions", top, out.dimensions);
+    in.text(root, "encoding_format", top, out.encoding_format);
+    in.text(root, "user", top, out.user);
+    if (!in.good()) {
+        return in.error();
+    }
+    if (!out.encoding_format.empty() && out.encoding_format != "float" && out.encoding_format != "base64") {
+        in.wrong_value(place{nullptr, "encoding_format"}, "must be float or base64");
+        return in.error();
+    }
+    keep_unknown(root, known_request, out.extra);
+    return out;
+}
+
+void write_embedding(embedding_response const& response, embedding_request const& request, std::string& to)
+{
+    json::writer out(to);
+    raw_writer raw(out);
+    const bool base64 = request.encoding_format == "base64";
+    out.begin_object().member("object", "list").key("data").begin_array();
+    for (embedding const& one : response.data) {
+        out.begin_object().member("object", "embedding").member("index", one.index).key("embedding");
+        write_vector(out, one.values, base64);
+        out.end_object();
+    }
+    out.end_array().member("model", response.model).key("usage").begin_object();
+    out.member("prompt_tokens", response.usage.prompt_tokens);
+    out.member("total_tokens", response.usage.total_tokens);
+    out.end_object();
+    raw.extra(response.extra);
+    out.end_object();
+}
+
+} // namespace cogate::providers::openai_chat

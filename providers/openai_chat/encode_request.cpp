@@ -1,0 +1,222 @@
+#include "providers/openai_chat/codec.hpp"
+#include "providers/openai_chat/fields.hpp"
+#include "providers/openai_chat/messages.hpp"
+
+#include "lib/core/json/scanner.hpp"
+
+#include <array>
+
+namespace cogate::providers::openai_chat {
+
+namespace {
+
+void write_tool(raw_writer& to, tool const& t)
+{
+    static constexpr std::array<std::string_view, 2> inner = {"function", "cache_control"};
+    if (t.type != "function") {
+        to.element(t.definition, "tools");
+        return;
+    }
+    json::writer& out = to.out();
+    out.begin_object().member("type", t.type).key("function").begin_object().member("name", t.name);
+    if (!t.description.empty()) {
+        out.member("description", t.description);
+    }
+    to.member("parameters", t.parameters);
+    if (t.strict) {
+        out.member("strict", *t.strict);
+    }
+    to.leftovers(t.extra, "function");
+    out.end_object();
+    if (raw_json const* mark = t.extra.find("cache_control")) {
+        to.member("cache_control", *mark);
+    } else {
+        to.cache(t.cache);
+    }
+    to.extra(t.extra, inner);
+    out.end_object();
+}
+
+void write_tool_choice(raw_writer& to, tool_choice const& choice)
+{
+    json::writer& out = to.out();
+    switch (choice.how) {
+    case tool_choice::mode::automatic: out.member("tool_choice", "auto"); break;
+    case tool_choice::mode::none: out.member("tool_choice", "none"); break;
+    case tool_choice::mode::required: out.member("tool_choice", "required"); break;
+    case tool_choice::mode::function:
+        out.key("tool_choice").begin_object().member("type", "function").key("function").begin_object();
+        out.member("name", choice.name).end_object().end_object();
+        break;
+    case tool_choice::mode::other: to.member("tool_choice", choice.value); break;
+    }
+}
+
+void write_response_format(raw_writer& to, response_format const& format)
+{
+    json::writer& out = to.out();
+    if (format.type == response_format::kind::other) {
+        to.member("response_format", format.value);
+        return;
+    }
+    out.key("response_format").begin_object();
+    switch (format.type) {
+    case response_format::kind::json_object: out.member("type", "json_object"); break;
+    case response_format::kind::json_schema:
+        out.member("type", "json_schema").key("json_schema").begin_object().member("name", format.name);
+        if (!format.description.empty()) {
+            out.member("description", format.description);
+        }
+        to.member("schema", format.schema);
+        if (format.strict) {
+            out.member("strict", *format.strict);
+        }
+        out.end_object();
+        break;
+    default: out.member("type", "text"); break;
+    }
+    out.end_object();
+}
+
+void write_texts(json::writer& out, std::string_view key, std::vector<std::string> const& list)
+{
+    if (list.empty()) {
+        return;
+    }
+    out.key(key).begin_array();
+    for (std::string const& text : list) {
+        out.value(text);
+    }
+    out.end_array();
+}
+
+/// This dialect has effort words only; a budget from another dialect becomes the nearest word.
+std::string_view effort_of(reasoning_options const& reasoning) noexcept
+{
+    if (!reasoning.effort.empty() || !reasoning.budget_tokens || reasoning.enabled == false) {
+        return reasoning.effort;
+    }
+    const std::int64_t budget = *reasoning.budget_tokens;
+    return budget < 2048 ? "low" : budget < 8192 ? "medium" : "high";
+}
+
+template <class T>
+void if_set(json::writer& out, std::string_view key, std::optional<T> const& value)
+{
+    if (value) {
+        out.member(key, *value);
+    }
+}
+
+void if_set(json::writer& out, std::string_view key, std::string_view value)
+{
+    if (!value.empty()) {
+        out.member(key, value);
+    }
+}
+
+void write_sampling(raw_writer& to, chat_request const& r)
+{
+    json::writer& out = to.out();
+    to.member("temperature", r.temperature);
+    to.member("top_p", r.top_p);
+    if_set(out, "top_k", r.top_k);
+    if_set(out, "max_tokens", r.max_tokens);
+    if_set(out, "max_completion_tokens", r.max_completion_tokens);
+    if_set(out, "n", r.n);
+    if (r.stop_is_text && r.stop.size() == 1) {
+        out.member("stop", r.stop.front());
+    } else {
+        write_texts(out, "stop", r.stop);
+    }
+    if_set(out, "seed", r.seed);
+    to.member("presence_penalty", r.presence_penalty);
+    to.member("frequency_penalty", r.frequency_penalty);
+    to.member("logit_bias", r.logit_bias);
+    if_set(out, "logprobs", r.logprobs);
+    if_set(out, "top_logprobs", r.top_logprobs);
+}
+
+void write_options(raw_writer& to, chat_request const& r)
+{
+    json::writer& out = to.out();
+    if (r.response_format) {
+        write_response_format(to, *r.response_format);
+    }
+    if_set(out, "reasoning_effort", effort_of(r.reasoning));
+    if_set(out, "verbosity", r.verbosity);
+    write_texts(out, "modalities", r.modalities);
+    to.member("audio", r.audio);
+    to.member("prediction", r.prediction);
+    to.member("web_search_options", r.web_search_options);
+    if_set(out, "user", r.user);
+    if_set(out, "safety_identifier", r.safety_identifier);
+    if_set(out, "prompt_cache_key", r.prompt_cache_key);
+    if_set(out, "service_tier", r.service_tier);
+    if_set(out, "store", r.store);
+    to.member("metadata", r.metadata);
+}
+
+void write_streaming(raw_writer& to, chat_request const& r)
+{
+    json::writer& out = to.out();
+    out.member("stream", true);
+    out.key("stream_options").begin_object();
+    // Always asked for, so that the money can be counted; the caller gets it only if he asked.
+    out.member("include_usage", true);
+    if (!r.stream_options_extra.empty()) {
+        extra_fields rest;
+        rest.set("stream_options", r.stream_options_extra);
+        to.leftovers(rest, "stream_options");
+    }
+    out.end_object();
+}
+
+} // namespace
+
+result<encoded_request> encode_chat(chat_request const& r, std::string_view upstream_model, bool stream)
+{
+    encoded_request request{.path = "/chat/completions", .body = {}};
+    json::writer out(request.body);
+    raw_writer to(out);
+    out.begin_object();
+    out.member("model", upstream_model);
+    out.key("messages").begin_array();
+    for (message const& m : r.messages) {
+        write_message(to, m, audience::provider);
+    }
+    out.end_array();
+    if (!r.tools.empty()) {
+        out.key("tools").begin_array();
+        for (tool const& t : r.tools) {
+            write_tool(to, t);
+        }
+        out.end_array();
+    }
+    if (r.tool_choice) {
+        write_tool_choice(to, *r.tool_choice);
+    }
+    if_set(out, "parallel_tool_calls", r.parallel_tool_calls);
+    write_sampling(to, r);
+    write_options(to, r);
+    if (stream) {
+        write_streaming(to, r);
+    }
+    to.extra(r.extra);
+    out.end_object();
+    if (!to.good()) {
+        return to.error();
+    }
+    if (!r.extra.empty()) {
+        // A name in `extra` that has a member of its own would be sent twice.
+        json::scan_error error;
+        if (!json::find_members(request.body, {}, error)) {
+            return failure(error_kind::invalid_request,
+                           "'extra' names a field that is sent already: " + json::to_string(error))
+                .with_param("extra");
+        }
+    }
+    return request;
+}
+
+} // namespace cogate::providers::openai_chat
