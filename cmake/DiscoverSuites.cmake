@@ -1,5 +1,7 @@
 # cmake -DPROGRAM= -DPREFIX= -DOUTPUT= -DTIMEOUT= -DENVIRONMENT=a|b -P DiscoverSuites.cmake
 # Writes a ctest file with one test per top-level suite (or case) of a Boost.Test program.
+cmake_minimum_required(VERSION 3.23)
+
 execute_process(COMMAND "${PROGRAM}" --list_content --color_output=no
     OUTPUT_VARIABLE listing ERROR_VARIABLE listing_error RESULT_VARIABLE result)
 if(NOT result EQUAL 0)

@@ -56,7 +56,7 @@ constexpr std::array general_names{
     name{"alerting_args"}, name{"alerting_threshold"}, name{"allow_client_side_credentials"},
     name{"allow_requests_on_db_unavailable"}, name{"allowed_ips"}, name{"allowed_routes"},
     name{"background_health_checks"}, name{"block_robots"}, name{"completion_model"}, name{"custom_auth"},
-    name{"custom_key_generate"}, name{"custom_sso"}, name{"database_*"}, name{"default_team_disabled"},
+    name{"custom_key_generate"}, name{"custom_sso"}, name{"database_url"}, name{"database_*"}, name{"default_team_disabled"},
     name{"disable_budget_reservation"}, name{"disable_error_logs"}, name{"disable_reset_budget"},
     name{"disable_spend_logs"}, name{"disable_spend_updates"}, name{"embedding_model"}, name{"enable_jwt_auth"},
     name{"enable_oauth2_auth"}, name{"enable_oauth2_proxy_auth"}, name{"enforce_user_param"},

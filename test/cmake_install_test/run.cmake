@@ -1,4 +1,6 @@
 # cmake -DBUILD= -DCONSUMER= -DSCRATCH= -DGENERATOR= -DCOMPILER= -DBUILD_TYPE= -P run.cmake
+cmake_minimum_required(VERSION 3.23)
+
 function(must)
     execute_process(COMMAND ${ARGN} RESULT_VARIABLE result)
     if(NOT result EQUAL 0)

@@ -31,6 +31,15 @@ connection::connection(asio::any_io_executor const& executor, endpoint const& wh
 {
 }
 
+connection::~connection()
+{
+    if (tls_) {
+        // OpenSSL bars the session of a connection that was freed without a shutdown from being resumed, but
+        // waiting for the peer's close_notify would be waiting for nothing.
+        SSL_set_shutdown(tls_->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    }
+}
+
 void connection::arm(phase what, std::chrono::milliseconds limit, exchange_limits const& limits) noexcept
 {
     phase_ = what;

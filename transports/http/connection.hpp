@@ -31,6 +31,7 @@ class connection {
 public:
     connection(boost::asio::any_io_executor const& executor, endpoint const& where,
                std::shared_ptr<transport_stats> stats);
+    ~connection();
     connection(connection const&) = delete;
     connection& operator=(connection const&) = delete;
 

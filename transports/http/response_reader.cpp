@@ -105,6 +105,12 @@ response_reader::progress response_reader::parse_head()
         if (!buffered()) {
             return progress::need_more;
         }
+        // Beast waits for an empty line before it looks again, which what is not HTTP may never send.
+        constexpr std::string_view name = "HTTP/1.";
+        const std::size_t seen = std::min(end_, name.size());
+        if (begin_ == 0 && std::string_view(data_.get(), seen) != name.substr(0, seen)) {
+            return refuse("the response is not HTTP/1");
+        }
         bool hungry = false;
         begin_ += take(hungry);
         if (*fault_ != '\0') {

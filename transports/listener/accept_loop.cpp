@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <fcntl.h>
 #include <tuple>
@@ -29,8 +30,9 @@ int open_reserve() noexcept
 /// Errors of the one connection, not of the machine: the next may be accepted at once.
 bool concerns_one_client(boost::system::error_code ec) noexcept
 {
-    return ec == boost::asio::error::connection_aborted || ec == boost::asio::error::connection_reset ||
-           ec == boost::system::errc::protocol_error || ec == boost::asio::error::interrupted;
+    namespace error = boost::asio::error;
+    return ec == error::connection_aborted || ec == error::connection_reset || ec == error::interrupted ||
+           ec == boost::system::error_code(EPROTO, boost::system::system_category());
 }
 
 } // namespace

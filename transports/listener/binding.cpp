@@ -5,6 +5,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +24,7 @@ std::string_view advice(boost::system::error_code ec) noexcept
     if (ec == error::access_denied) {
         return "no permission; ports below 1024 need the capability CAP_NET_BIND_SERVICE";
     }
-    if (ec == boost::system::errc::address_not_available) {
+    if (ec == boost::system::error_code(EADDRNOTAVAIL, boost::system::system_category())) {
         return "this machine has no such address; use 127.0.0.1, 0.0.0.0 or one of its own";
     }
     if (ec == error::host_not_found || ec == error::host_not_found_try_again || ec == error::no_data ||

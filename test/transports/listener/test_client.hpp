@@ -2,8 +2,6 @@
 
 #include "lib/wire/ascii.hpp"
 
-#include <boost/test/unit_test.hpp>
-
 #include <arpa/inet.h>
 #include <cerrno>
 #include <charconv>
@@ -140,7 +138,8 @@ private:
         sockaddr generic{};
         static_assert(sizeof generic == sizeof where);
         std::memcpy(&generic, &where, sizeof where);
-        BOOST_REQUIRE_EQUAL(::connect(fd_, &generic, sizeof generic), 0);
+        // No check of Boost.Test here: clients are also made on other threads. A lost connection answers nothing.
+        static_cast<void>(::connect(fd_, &generic, sizeof generic));
     }
 
     bool fill()

@@ -25,10 +25,10 @@ boost::json::value oracle(std::string_view text, boost::json::error_code& error)
 }
 
 // Where 1.81 is stricter than the standard: lone surrogates, and exponents no double has.
-bool oracle_is_too_strict(const boost::json::error_code& error)
+bool oracle_is_too_strict(std::string_view text, const boost::json::error_code& error)
 {
-    return error == boost::json::error::illegal_leading_surrogate ||
-           error == boost::json::error::illegal_trailing_surrogate || error == boost::json::error::exponent_overflow;
+    const bool surrogate = text.find("\\ud") != text.npos || text.find("\\uD") != text.npos;
+    return error == boost::json::error::exponent_overflow || (error && surrogate);
 }
 
 bool same_number(json::value ours, const boost::json::value& theirs)
@@ -93,7 +93,7 @@ bool compare(json::document& doc, const std::string& text)
     const boost::json::value expected = oracle(text, oracle_error);
     json::parse_error error;
     const bool good = doc.parse(text, error);
-    if (!oracle_is_too_strict(oracle_error)) {
+    if (!good || !oracle_is_too_strict(text, oracle_error)) {
         BOOST_TEST_REQUIRE(good == !oracle_error, text << ": " << to_string(error) << " / " << oracle_error.message());
         BOOST_TEST_REQUIRE((!good || same(doc.root(), expected)), text);
     }

@@ -149,6 +149,9 @@ BOOST_AUTO_TEST_CASE(duplicate_keys)
     BOOST_TEST(to_string(twice.error) == "duplicate key at byte 25");
     BOOST_TEST(to_string(parsed(R"({"a":1,"b":{"c":[{"d":"e"} ] } , "\u0061":3,"b":1})", strict).error) ==
                "duplicate key at byte 33");
+    // Of several the first in the text is told, whichever key it is.
+    BOOST_TEST(parsed(R"({"a":1,"b":1,"a":1,"b":1})", strict).error.offset == 13u);
+    BOOST_TEST(parsed(R"({"a":1,"b":1,"b":1,"a":1})", strict).error.offset == 13u);
 }
 
 BOOST_AUTO_TEST_CASE(strings)
@@ -184,6 +187,9 @@ BOOST_AUTO_TEST_CASE(integers_are_exact)
     BOOST_TEST(int64_of("9007199254740993").value() == 9007199254740993);
     BOOST_TEST(int64_of("-9223372036854775808").value() == std::numeric_limits<std::int64_t>::min());
     BOOST_TEST(int64_of("9223372036854775807").value() == std::numeric_limits<std::int64_t>::max());
+    BOOST_TEST(int64_of("-9223372036854775808.0").value() == std::numeric_limits<std::int64_t>::min());
+    BOOST_TEST(!int64_of("-9223372036854775809.0"));
+    BOOST_TEST(!int64_of("9223372036854775808.0"));
     BOOST_TEST(!int64_of("9223372036854775808"));
     BOOST_TEST(!int64_of("-9223372036854775809"));
     BOOST_TEST(uint64_of("18446744073709551615").value() == std::numeric_limits<std::uint64_t>::max());

@@ -222,6 +222,8 @@ BOOST_AUTO_TEST_CASE(long_keys_are_bounded_and_still_told_apart)
         BOOST_TEST((scan_whole("{\"" + key + "\":1,\"" + key + "\":2}").error.code == scan_errc::duplicate_key));
     }
     const std::string key(300, 'k');
+    BOOST_TEST(scan_whole("{\"a" + key + "\":1,\"b" + key + "\":2}").good);
+    BOOST_TEST(scan_whole("{\"" + key + "a" + key + "\":1,\"" + key + "b" + key + "\":2}").good);
     check_every_split("{\"" + key + "\\n\":1,\"" + key + "\":2,\"" + key + "\\u000a\":3}");
 }
 

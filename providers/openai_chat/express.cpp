@@ -1,0 +1,430 @@
+#include "providers/openai_chat/codec.hpp"
+#include "providers/openai_chat/relay_scan.hpp"
+#include "providers/openai_chat/token_usage.hpp"
+
+#include "lib/core/json/scanner.hpp"
+#include "lib/core/json/string.hpp"
+#include "lib/core/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cogate::providers::openai_chat {
+
+namespace {
+
+/// One place of the body that other bytes replace (or, when empty, are inserted at).
+struct edit {
+    std::size_t begin;
+    std::size_t end;
+    std::string text;
+};
+
+/// Edits must be in order and apart. Without any the body is one piece.
+void apply(std::string_view body, std::span<edit> edits, spliced_body& out)
+{
+    out.count = 0;
+    std::size_t from = 0;
+    std::size_t slot = 0;
+    const auto add = [&](std::string_view piece) {
+        if (!piece.empty()) {
+            out.pieces[out.count++] = piece;
+        }
+    };
+    for (edit& e : edits) {
+        out.inserted[slot] = std::move(e.text);
+        add(body.substr(from, e.begin - from));
+        add(out.inserted[slot]);
+        from = e.end;
+        ++slot;
+    }
+    add(body.substr(from));
+}
+
+failure wrong_type(std::string_view field, std::string_view expected)
+{
+    return failure(error_kind::invalid_request,
+                   "'" + std::string(field) + "' must be " + std::string(expected))
+        .with_code("invalid_type")
+        .with_param(std::string(field));
+}
+
+failure missing(std::string_view field)
+{
+    return failure(error_kind::invalid_request, "'" + std::string(field) + "' is required")
+        .with_code("missing_required_parameter")
+        .with_param(std::string(field));
+}
+
+bool absent(json::member_query const& field) noexcept
+{
+    return !field.found || field.kind == json::kind::null;
+}
+
+std::string decoded(std::string_view quoted)
+{
+    std::string out;
+    json::append_unescaped(out, quoted.substr(1, quoted.size() - 2));
+    return out;
+}
+
+result<std::string> read_model(std::string_view body, json::member_query const& model)
+{
+    if (absent(model)) {
+        return missing("model");
+    }
+    if (model.kind != json::kind::string) {
+        return wrong_type("model", "a string");
+    }
+    std::string name = decoded(model.value_in(body));
+    if (name.empty()) {
+        return missing("model");
+    }
+    return name;
+}
+
+class chat_express final : public express_request {
+public:
+    enum field { model, messages, stream, stream_options, field_count };
+
+    request_facts const& facts() const noexcept override { return facts_; }
+    void splice(std::string_view upstream_model, spliced_body& out) const override;
+
+    /// Fills this in from the body; a failure when the caller's request cannot be meant.
+    result<void> read(std::string_view body);
+
+private:
+    result<void> read_stream_options();
+    void edit_stream_options(std::array<edit, 3>& edits, std::size_t& count) const;
+
+    std::string_view body_;
+    std::array<json::member_query, field_count> fields_{};
+    json::member_query include_usage_{.key = "include_usage"}; // offsets within the value of stream_options
+    request_facts facts_;
+};
+
+result<void> chat_express::read(std::string_view body)
+{
+    body_ = body;
+    fields_[model].key = "model";
+    fields_[messages].key = "messages";
+    fields_[stream].key = "stream";
+    fields_[stream_options].key = "stream_options";
+    json::scan_error error;
+    if (!json::find_members(body, fields_, error)) {
+        return not_json(error);
+    }
+    result<std::string> name = read_model(body, fields_[model]);
+    if (!name) {
+        return name.error();
+    }
+    facts_.model = *std::move(name);
+    if (absent(fields_[messages])) {
+        return missing("messages");
+    }
+    if (fields_[messages].kind != json::kind::array) {
+        return wrong_type("messages", "an array");
+    }
+    const std::string_view list = fields_[messages].value_in(body);
+    if (core::trim(list.substr(1, list.size() - 2)).empty()) {
+        return failure(error_kind::invalid_request, "'messages' must not be empty")
+            .with_code("invalid_value")
+            .with_param("messages");
+    }
+    if (!absent(fields_[stream])) {
+        if (fields_[stream].kind != json::kind::boolean) {
+            return wrong_type("stream", "a boolean");
+        }
+        facts_.stream = fields_[stream].value_in(body) == "true";
+    }
+    return read_stream_options();
+}
+
+result<void> chat_express::read_stream_options()
+{
+    if (absent(fields_[stream_options])) {
+        return {};
+    }
+    if (fields_[stream_options].kind != json::kind::object) {
+        return wrong_type("stream_options", "an object");
+    }
+    const std::string_view options = fields_[stream_options].value_in(body_);
+    json::scan_error error;
+    if (!json::find_members(options, {&include_usage_, 1}, error)) {
+        // The whole body was valid, so this is a repeated name.
+        return failure(error_kind::invalid_request, "'stream_options' names a field twice")
+            .with_code("duplicate_field")
+            .with_param("stream_options");
+    }
+    if (!absent(include_usage_)) {
+        if (include_usage_.kind != json::kind::boolean) {
+            return wrong_type("stream_options.include_usage", "a boolean");
+        }
+        facts_.wants_usage = include_usage_.value_in(options) == "true";
+    }
+    return {};
+}
+
+void chat_express::edit_stream_options(std::array<edit, 3>& edits, std::size_t& count) const
+{
+    if (!facts_.stream || facts_.wants_usage) {
+        return;
+    }
+    json::member_query const& options = fields_[stream_options];
+    if (!options.found) {
+        const std::size_t at = fields_[model].member_begin;
+        edits[count++] = {at, at, R"("stream_options":{"include_usage":true},)"};
+    } else if (options.kind == json::kind::null) {
+        edits[count++] = {options.value_begin, options.value_end, R"({"include_usage":true})"};
+    } else if (include_usage_.found) {
+        edits[count++] = {options.value_begin + include_usage_.value_begin,
+                          options.value_begin + include_usage_.value_end, "true"};
+    } else {
+        const std::string_view inside = options.value_in(body_).substr(1);
+        const bool is_empty = core::trim(inside.substr(0, inside.size() - 1)).empty();
+        const std::size_t at = options.value_begin + 1;
+        edits[count++] = {at, at, is_empty ? R"("include_usage":true)" : R"("include_usage":true,)"};
+    }
+}
+
+void chat_express::splice(std::string_view upstream_model, spliced_body& out) const
+{
+    std::array<edit, 3> edits{};
+    std::size_t count = 0;
+    if (facts_.model != upstream_model) {
+        edit& e = edits[count++];
+        e.begin = fields_[model].value_begin;
+        e.end = fields_[model].value_end;
+        json::append_quoted(e.text, upstream_model);
+    }
+    edit_stream_options(edits, count);
+    std::sort(edits.begin(), edits.begin() + static_cast<std::ptrdiff_t>(count),
+              [](edit const& a, edit const& b) { return a.begin < b.begin; });
+    apply(body_, {edits.data(), count}, out);
+}
+
+class chat_relay final : public stream_relay {
+public:
+    explicit chat_relay(bool drop_usage) noexcept : drop_usage_(drop_usage) {}
+
+    verdict on_event(std::string_view data) override;
+    relay_facts const& facts() const noexcept override { return facts_; }
+    result<void> finish() override;
+
+private:
+    void look_for_content(json::value root);
+    void look_for_end(json::value root);
+
+    relay_facts facts_;
+    json::document doc_;
+    std::string scratch_;
+    bool drop_usage_;
+};
+
+stream_relay::verdict chat_relay::on_event(std::string_view data)
+{
+    if (data.empty() || facts_.error) {
+        return verdict::forward;
+    }
+    if (data.size() < 16 && core::trim(data) == "[DONE]") {
+        facts_.ended = true;
+        return verdict::forward;
+    }
+    // Most events are one more token: then nothing is parsed.
+    const relay_signs signs = scan_event(data);
+    if (!signs.usage && !signs.error && !signs.end && !signs.odd && facts_.content_seen) {
+        return verdict::forward;
+    }
+    json::parse_error error;
+    if (!doc_.parse(data, error)) {
+        facts_.error = nonsense("an event is not JSON, " + json::to_string(error));
+        return verdict::forward;
+    }
+    const json::value root = doc_.root();
+    if (std::optional<failure> reported = in_band_error(root)) {
+        facts_.error = *std::move(reported);
+        return verdict::forward;
+    }
+    const json::value choices = root["choices"];
+    const json::value tokens = root["usage"];
+    if (tokens.is_object()) {
+        facts_.usage = read_usage(tokens);
+    }
+    look_for_content(root);
+    look_for_end(root);
+    const bool usage_only = choices.is_array() && choices.size() == 0 && tokens.is_object();
+    return usage_only && drop_usage_ ? verdict::drop : verdict::forward;
+}
+
+void chat_relay::look_for_content(json::value root)
+{
+    if (facts_.content_seen) {
+        return;
+    }
+    for (json::value choice : root["choices"]) {
+        const json::value delta = choice["delta"];
+        for (std::string_view const name : {"content", "reasoning_content", "reasoning", "refusal"}) {
+            const json::value text = delta[name];
+            facts_.content_seen = facts_.content_seen || (text.is_string() && !text.equals("")) || text.size() > 0;
+        }
+        facts_.content_seen = facts_.content_seen || delta["tool_calls"].size() > 0 ||
+                              delta["function_call"].is_object() || delta["audio"].is_object();
+    }
+}
+
+void chat_relay::look_for_end(json::value root)
+{
+    facts_.ended = facts_.ended || root["object"].equals("chat.completion.done");
+    for (json::value choice : root["choices"]) {
+        const json::value why = choice["finish_reason"];
+        facts_.ended = facts_.ended || (why.is_string() && !why.equals(""));
+    }
+}
+
+result<void> chat_relay::finish()
+{
+    if (facts_.error) {
+        return *facts_.error;
+    }
+    if (!facts_.ended) {
+        return failure(error_kind::truncated, "the provider's stream ended without its end mark");
+    }
+    return {};
+}
+
+/// What a whole answer told: `list` is its main member.
+result<relay_facts> inspect_answer(std::string_view body, std::string_view list)
+{
+    std::array<json::member_query, 3> fields{};
+    fields[0].key = "usage";
+    fields[1].key = "error";
+    fields[2].key = list;
+    json::scan_error scan;
+    relay_facts facts;
+    facts.ended = true;
+    json::document doc;
+    json::parse_error error;
+    const bool plain = json::find_members(body, fields, scan);
+    if (plain && absent(fields[1]) && fields[2].kind == json::kind::array) {
+        const std::string_view items = fields[2].value_in(body);
+        facts.content_seen = items.size() > 2;
+        if (fields[0].kind == json::kind::object && doc.parse(fields[0].value_in(body), error)) {
+            facts.usage = read_usage(doc.root());
+        }
+        return facts;
+    }
+    // An error, or something the scan refuses and a lenient reader does not (a repeated name).
+    if (!doc.parse(body, error)) {
+        return nonsense("not JSON, " + json::to_string(error));
+    }
+    facts.error = in_band_error(doc.root());
+    facts.usage = read_usage(doc["usage"]);
+    facts.content_seen = doc[list].size() > 0;
+    if (!facts.error && !doc[list].is_array()) {
+        return nonsense("it has no list of " + std::string(list));
+    }
+    return facts;
+}
+
+class chat_express_lane final : public express_lane {
+public:
+    result<std::unique_ptr<express_request>> read(std::string_view body) const override
+    {
+        auto request = std::make_unique<chat_express>();
+        result<void> good = request->read(body);
+        if (!good) {
+            return good.error();
+        }
+        return std::unique_ptr<express_request>(std::move(request));
+    }
+
+    std::unique_ptr<stream_relay> relay(request_facts const& facts) const override
+    {
+        return std::make_unique<chat_relay>(!facts.wants_usage);
+    }
+
+    result<relay_facts> inspect(std::string_view body) const override { return inspect_answer(body, "choices"); }
+};
+
+class embedding_express final : public express_request {
+public:
+    request_facts const& facts() const noexcept override { return facts_; }
+
+    void splice(std::string_view upstream_model, spliced_body& out) const override
+    {
+        std::array<edit, 1> edits{};
+        std::size_t count = 0;
+        if (facts_.model != upstream_model) {
+            edits[count].begin = fields_[0].value_begin;
+            edits[count].end = fields_[0].value_end;
+            json::append_quoted(edits[count].text, upstream_model);
+            ++count;
+        }
+        apply(body_, {edits.data(), count}, out);
+    }
+
+    result<void> read(std::string_view body)
+    {
+        body_ = body;
+        fields_[0].key = "model";
+        fields_[1].key = "input";
+        json::scan_error error;
+        if (!json::find_members(body, fields_, error)) {
+            return not_json(error);
+        }
+        result<std::string> name = read_model(body, fields_[0]);
+        if (!name) {
+            return name.error();
+        }
+        facts_.model = *std::move(name);
+        if (absent(fields_[1])) {
+            return missing("input");
+        }
+        if (fields_[1].kind != json::kind::string && fields_[1].kind != json::kind::array) {
+            return wrong_type("input", "a string or an array");
+        }
+        return {};
+    }
+
+private:
+    std::string_view body_;
+    std::array<json::member_query, 2> fields_{};
+    request_facts facts_;
+};
+
+class embedding_express_lane final : public express_lane {
+public:
+    result<std::unique_ptr<express_request>> read(std::string_view body) const override
+    {
+        auto request = std::make_unique<embedding_express>();
+        result<void> good = request->read(body);
+        if (!good) {
+            return good.error();
+        }
+        return std::unique_ptr<express_request>(std::move(request));
+    }
+
+    /// Embeddings are never streamed; this one forwards and complains at the end if nothing ended.
+    std::unique_ptr<stream_relay> relay(request_facts const&) const override
+    {
+        return std::make_unique<chat_relay>(false);
+    }
+
+    result<relay_facts> inspect(std::string_view body) const override { return inspect_answer(body, "data"); }
+};
+
+} // namespace
+
+express_lane const& chat_lane() noexcept
+{
+    static const chat_express_lane lane;
+    return lane;
+}
+
+express_lane const& embedding_lane() noexcept
+{
+    static const embedding_express_lane lane;
+    return lane;
+}
+
+} // namespace cogate::providers::openai_chat
