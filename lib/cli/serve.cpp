@@ -6,10 +6,13 @@
 #include "lib/observe/access_log.hpp"
 #include "lib/server/server.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -46,6 +49,17 @@ server::server_options server_options_of(config::settings const& from)
     out.master_key = from.master_key;
     out.drain_grace = from.drain_grace;
     return out;
+}
+
+// Boost puts the place in its own sources behind the message, which helps nobody who starts a server.
+std::string without_place(boost::system::system_error const& fault)
+{
+    std::string text = fault.what();
+    std::string const long_form = fault.code().what();
+    if (text.ends_with(long_form)) {
+        text.replace(text.size() - long_form.size(), long_form.size(), fault.code().message());
+    }
+    return text;
 }
 
 void serve(serve_flags const& flags, config::settings settings)
@@ -91,6 +105,9 @@ int serve_command(std::vector<std::string> args)
     } catch (std::invalid_argument const& fault) {
         std::cerr << "cogate serve: " << fault.what() << '\n';
         return exit_usage;
+    } catch (boost::system::system_error const& fault) {
+        std::cerr << "cogate serve: " << without_place(fault) << '\n';
+        return exit_failed;
     } catch (std::exception const& fault) {
         std::cerr << "cogate serve: " << fault.what() << '\n';
         return exit_failed;

@@ -36,7 +36,17 @@ namespace cogate::test {
 class fault_server {
 public:
     struct step {
-        enum class kind { handshake_stall, read_request, read_bytes, send, drip, pause, fin, reset, until_closed };
+        enum class kind {
+            handshake_stall,
+            read_request,
+            read_bytes,
+            send,
+            drip,
+            pause,
+            fin,
+            reset,
+            until_closed
+        };
         kind what;
         std::string bytes{};
         std::size_t size = 0; ///< bytes to read, or of each piece of a drip
@@ -105,8 +115,7 @@ private:
             : acceptor(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)),
               scripts(std::move(all)),
               tls(secure)
-        {
-        }
+        {}
         tcp::acceptor acceptor;
         std::vector<script> scripts;
         boost::asio::ssl::context* tls;
@@ -217,7 +226,8 @@ private:
 
     /// Reads `wanted` more bytes, or one whole request, or until the peer closes.
     template <class Stream>
-    static boost::asio::awaitable<bool> receive(Stream& stream, seen& what, std::size_t& used, std::size_t wanted)
+    static boost::asio::awaitable<bool> receive(Stream& stream, seen& what, std::size_t& used,
+                                                std::size_t wanted)
     {
         std::array<char, 4096> buffer;
         for (;;) {

@@ -91,7 +91,8 @@ public:
         path_ = (std::filesystem::temp_directory_path() /
                  ("cogate-test-" + std::to_string(::getpid()) + '-' + std::to_string(number++) + ".pem"))
                     .string();
-        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path_.c_str(), "w"), &std::fclose);
+        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path_.c_str(), "w"),
+                                                                   &std::fclose);
         if (!file || PEM_write_X509(file.get(), what.certificate.get()) == 0) {
             throw std::runtime_error("cannot write " + path_);
         }
@@ -117,8 +118,8 @@ inline std::unique_ptr<boost::asio::ssl::context> serve_as(identity const& who)
     }
     SSL_CTX_set_alpn_select_cb(
         native,
-        [](SSL*, unsigned char const** out, unsigned char* out_size, unsigned char const* in, unsigned in_size,
-           void*) {
+        [](SSL*, unsigned char const** out, unsigned char* out_size, unsigned char const* in,
+           unsigned in_size, void*) {
             static constexpr unsigned char wanted[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
             unsigned char* selected = nullptr;
             if (SSL_select_next_proto(&selected, out_size, wanted, sizeof wanted, in, in_size) !=

@@ -12,6 +12,7 @@ const gateway = await startGateway({
 });
 const chat = '/v1/chat/completions';
 const messages = '[{"role":"user","content":"hello"}]';
+const talk = JSON.parse(messages);
 const good = `{"model":"mock","messages":${messages}}`;
 const post = (body, more = {}) => request('POST', chat, {key: masterKey, body, ...more});
 
@@ -21,41 +22,54 @@ function checkError(answer, status, field) {
   const {error} = answer.json();
   assert.deepEqual(Object.keys(error).sort(), ['code', 'message', 'param', 'type']);
   assert.ok(error.message.length > 0);
-  if (field) assert.ok(error.param?.includes(field) || error.message.includes(field), `${field} in ${answer.text}`);
+  if (field)
+    assert.ok(error.param?.includes(field) || error.message.includes(field), `${field} in ${answer.text}`);
   return error;
 }
 
 const deep = depth => `{"model":"mock","messages":${messages},"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 const bodies = {
-  'nothing': '',
+  nothing: '',
   'a word': 'hello',
   'a list': '[]',
   'a number': '7',
-  'null': 'null',
+  null: 'null',
   'an object that does not end': '{"model":"mock","messages":[',
   'a string that does not end': '{"model":"mock',
   'more than one value': `${good}{}`,
   'a comma too many': `{"model":"mock","messages":${messages},}`,
   'a comment': `{"model":"mock",/* */"messages":${messages}}`,
   'single quotes': "{'model':'mock'}",
-  'NaN': `{"model":"mock","messages":${messages},"temperature":NaN}`,
+  NaN: `{"model":"mock","messages":${messages},"temperature":NaN}`,
   'a number with a leading zero': `{"model":"mock","messages":${messages},"n":01}`,
   'a raw newline in a string': '{"model":"mo\nck","messages":[]}',
   'a NUL': '{"model":"mock","messages":[]}\0',
   'nesting of 100,000': deep(100_000),
-  'invalid UTF-8 in a string': Buffer.concat([Buffer.from('{"model":"mock","messages":[{"role":"user","content":"'),
-    Buffer.from([0xc3, 0x28]), Buffer.from('"}]}')]),
-  'an overlong UTF-8 form': Buffer.concat([Buffer.from('{"model":"mock","messages":[{"role":"user","content":"'),
-    Buffer.from([0xc0, 0xaf]), Buffer.from('"}]}')]),
-  'a surrogate as UTF-8': Buffer.concat([Buffer.from('{"model":"mock","messages":[{"role":"user","content":"'),
-    Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}]}')]),
+  'invalid UTF-8 in a string': Buffer.concat([
+    Buffer.from('{"model":"mock","messages":[{"role":"user","content":"'),
+    Buffer.from([0xc3, 0x28]),
+    Buffer.from('"}]}'),
+  ]),
+  'an overlong UTF-8 form': Buffer.concat([
+    Buffer.from('{"model":"mock","messages":[{"role":"user","content":"'),
+    Buffer.from([0xc0, 0xaf]),
+    Buffer.from('"}]}'),
+  ]),
+  'a surrogate as UTF-8': Buffer.concat([
+    Buffer.from('{"model":"mock","messages":[{"role":"user","content":"'),
+    Buffer.from([0xed, 0xa0, 0x80]),
+    Buffer.from('"}]}'),
+  ]),
   'UTF-16': Buffer.from(good, 'utf16le'),
 };
 const fields = {
   'the model twice': [`{"model":"mock","model":"other","messages":${messages}}`, 'model'],
   'the messages twice': [`{"model":"mock","messages":${messages},"messages":[]}`, 'messages'],
   'stream twice': [`{"stream":false,"model":"mock","messages":${messages},"stream":true}`, 'stream'],
-  'any field twice': [`{"model":"mock","messages":${messages},"temperature":1,"temperature":2}`, 'temperature'],
+  'any field twice': [
+    `{"model":"mock","messages":${messages},"temperature":1,"temperature":2}`,
+    'temperature',
+  ],
   'a field twice, once escaped': [`{"model":"mock","mod\\u0065l":"other","messages":${messages}}`, 'model'],
   'no model': [`{"messages":${messages}}`, 'model'],
   'no messages': ['{"model":"mock"}', 'messages'],
@@ -65,7 +79,10 @@ const fields = {
   'messages that are an object': ['{"model":"mock","messages":{}}', 'messages'],
   'stream that is text': [`{"model":"mock","messages":${messages},"stream":"true"}`, 'stream'],
   'stream that is a number': [`{"model":"mock","messages":${messages},"stream":1}`, 'stream'],
-  'stream_options that are a list': [`{"model":"mock","messages":${messages},"stream":true,"stream_options":[]}`, 'stream_options'],
+  'stream_options that are a list': [
+    `{"model":"mock","messages":${messages},"stream":true,"stream_options":[]}`,
+    'stream_options',
+  ],
 };
 
 test('a good request is good', async () => {
@@ -74,7 +91,10 @@ test('a good request is good', async () => {
   assert.equal((await exchange(gateway.port, post(deep(10)))).status, 200);
 });
 
-for (const [name, body, field] of [...Object.entries(bodies), ...Object.entries(fields).map(([name, row]) => [name, ...row])])
+for (const [name, body, field] of [
+  ...Object.entries(bodies),
+  ...Object.entries(fields).map(([name, row]) => [name, ...row]),
+])
   test(`a body with ${name}`, async () => {
     const before = (await mock.stats()).requests;
     const connection = await Connection.open(gateway.port);
@@ -82,7 +102,8 @@ for (const [name, body, field] of [...Object.entries(bodies), ...Object.entries(
     checkError(answer, 400, field);
     assert.equal((await mock.stats()).requests, before, 'it reached the upstream');
     // A bad body is no bad framing: the connection lives on.
-    if (answer.headers.connection !== 'close') assert.equal((await connection.send(post(good)).response()).status, 200);
+    if (answer.headers.connection !== 'close')
+      assert.equal((await connection.send(post(good)).response()).status, 200);
     connection.close();
     await goodChat(gateway);
   });
@@ -104,19 +125,34 @@ test('embeddings refuse bad input as well', async () => {
 });
 
 test('an unknown model', async () => {
-  const error = checkError(await exchange(gateway.port, post(`{"model":"none","messages":${messages}}`)), 404, 'model');
+  const error = checkError(
+    await exchange(gateway.port, post(`{"model":"none","messages":${messages}}`)),
+    404,
+    'model',
+  );
   assert.equal(error.code, 'model_not_found');
-  const strange = await exchange(gateway.port, post(JSON.stringify({model: '\r\nx-evil: 1\u0000<script>"', messages: []})));
+  const strange = await exchange(
+    gateway.port,
+    post(JSON.stringify({model: '\r\nx-evil: 1\u0000<script>"', messages: talk})),
+  );
   checkError(strange, 404);
   assert.ok(!('x-evil' in strange.headers));
-  checkError(await exchange(gateway.port, post(JSON.stringify({model: 'm'.repeat(100_000), messages: []}))), 404);
-  checkError(await exchange(gateway.port, post(JSON.stringify({model: '', messages: []}))), 404);
+  checkError(
+    await exchange(gateway.port, post(JSON.stringify({model: 'm'.repeat(100_000), messages: talk}))),
+    404,
+  );
+  checkError(await exchange(gateway.port, post(JSON.stringify({model: '', messages: talk}))), 400, 'model');
 });
 
 const tooLong = Buffer.alloc(limit + 1, 0x20);
 test('a body beyond the limit is refused by its length, unread', async () => {
   const connection = await Connection.open(gateway.port);
-  connection.send(request('POST', chat, {key: masterKey, headers: {'content-type': 'application/json', 'content-length': limit + 1}}));
+  connection.send(
+    request('POST', chat, {
+      key: masterKey,
+      headers: {'content-type': 'application/json', 'content-length': limit + 1},
+    }),
+  );
   checkError(await connection.response(), 413);
   connection.close();
   await goodChat(gateway);
@@ -130,7 +166,12 @@ test('a body beyond the limit is refused while it is sent', async () => {
 
 test('a chunked body beyond the limit', async () => {
   const connection = await Connection.open(gateway.port);
-  connection.send(request('POST', chat, {key: masterKey, headers: {'content-type': 'application/json', 'transfer-encoding': 'chunked'}}));
+  connection.send(
+    request('POST', chat, {
+      key: masterKey,
+      headers: {'content-type': 'application/json', 'transfer-encoding': 'chunked'},
+    }),
+  );
   for (let i = 0; i < 6; ++i) connection.send(`10000\r\n${' '.repeat(0x10000)}\r\n`);
   checkError(await connection.response(), 413);
   connection.close();
@@ -143,12 +184,26 @@ test('a body of exactly the limit', async () => {
 });
 
 const refusedHeads = {
-  'headers over 16 KiB': [request('GET', '/v1/models', {key: masterKey, headers: {'x-long': 'x'.repeat(17 * 1024)}}), 431],
-  'many headers': [request('GET', '/v1/models', {key: masterKey,
-    headers: Object.fromEntries(Array.from({length: 200}, (_, i) => [`x-${i}`, '1']))}), 431],
+  'headers over 16 KiB': [
+    request('GET', '/v1/models', {key: masterKey, headers: {'x-long': 'x'.repeat(17 * 1024)}}),
+    431,
+  ],
+  'many headers': [
+    request('GET', '/v1/models', {
+      key: masterKey,
+      headers: Object.fromEntries(Array.from({length: 200}, (_, i) => [`x-${i}`, '1'])),
+    }),
+    431,
+  ],
   'a target over 8 KiB': [request('GET', `/v1/models?${'x'.repeat(9000)}`, {key: masterKey}), 414],
-  'two lengths': [`POST ${chat} HTTP/1.1\r\nhost: g\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello`, 400],
-  'a length and chunks': [`POST ${chat} HTTP/1.1\r\nhost: g\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+  'two lengths': [
+    `POST ${chat} HTTP/1.1\r\nhost: g\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello`,
+    400,
+  ],
+  'a length and chunks': [
+    `POST ${chat} HTTP/1.1\r\nhost: g\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400,
+  ],
   'a negative length': [`POST ${chat} HTTP/1.1\r\nhost: g\r\ncontent-length: -1\r\n\r\n`, 400],
   'no host': ['GET /v1/models HTTP/1.1\r\n\r\n', 400],
   'two hosts': ['GET /v1/models HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n', 400],
@@ -158,8 +213,14 @@ const refusedHeads = {
   'no HTTP at all': ['hello there\r\n\r\n', 400],
   'a TLS hello': [Buffer.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0, 13, 10, 13, 10]), 400],
   'HTTP/2 preface': ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505],
-  'an unknown expectation': [request('POST', chat, {key: masterKey, headers: {expect: 'miracle', 'content-length': 0}}), 417],
-  'a coded body': [post(good, {headers: {'content-type': 'application/json', 'content-encoding': 'gzip'}}), 415],
+  'an unknown expectation': [
+    request('POST', chat, {key: masterKey, headers: {expect: 'miracle', 'content-length': 0}}),
+    417,
+  ],
+  'a coded body': [
+    post(good, {headers: {'content-type': 'application/json', 'content-encoding': 'gzip'}}),
+    415,
+  ],
 };
 for (const [name, [bytes, status]] of Object.entries(refusedHeads))
   test(`a head with ${name} is refused and closed`, async () => {

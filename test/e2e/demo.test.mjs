@@ -7,7 +7,8 @@ const OpenAI = loadOpenai();
 const gateway = await startGateway({cogate: {deadlines: {idle: `${300 * slowness}ms`}}}, {key: null});
 const client = new OpenAI({baseURL: gateway.base, apiKey: 'unused', maxRetries: 0});
 const user = content => [{role: 'user', content}];
-const chat = (model, content, more = {}) => client.chat.completions.create({model, messages: user(content), ...more});
+const chat = (model, content, more = {}) =>
+  client.chat.completions.create({model, messages: user(content), ...more});
 
 async function text(stream) {
   let all = '';
@@ -20,7 +21,11 @@ async function text(stream) {
 }
 
 test('demo/echo says what it was told, in any script', async () => {
-  for (const said of ['hello', 'Gr\u00fc\u00dfe \u2014 \u4f60\u597d \ud83d\ude42', 'quote " backslash \\ newline \n tab \t'])  {
+  for (const said of [
+    'hello',
+    'Gr\u00fc\u00dfe \u2014 \u4f60\u597d \ud83d\ude42',
+    'quote " backslash \\ newline \n tab \t',
+  ]) {
     const answer = await chat('demo/echo', said);
     assert.ok(answer.choices[0].message.content.includes(said));
     const streamed = await text(await chat('demo/echo', said, {stream: true}));
@@ -44,15 +49,25 @@ test('demo/tokens-N says N words', async () => {
 
 test('demo/tokens counts its usage when asked', async () => {
   let usage;
-  for await (const chunk of await chat('demo/tokens-5@100000', 'go', {stream: true, stream_options: {include_usage: true}}))
+  for await (const chunk of await chat('demo/tokens-5@100000', 'go', {
+    stream: true,
+    stream_options: {include_usage: true},
+  }))
     usage = chunk.usage ?? usage;
   assert.equal(usage.completion_tokens, 5);
 });
 
-for (const [status, type] of [[429, 'RateLimitError'], [500, 'InternalServerError'], [401, 'AuthenticationError']])
+for (const [status, type] of [
+  [429, 'RateLimitError'],
+  [500, 'InternalServerError'],
+  [401, 'AuthenticationError'],
+])
   test(`demo/error-${status} is a ${type}`, async () => {
     for (const stream of [false, true]) {
-      const error = await chat(`demo/error-${status}`, 'x', {stream}).then(() => assert.fail('no error'), thrown => thrown);
+      const error = await chat(`demo/error-${status}`, 'x', {stream}).then(
+        () => assert.fail('no error'),
+        thrown => thrown,
+      );
       assert.ok(error instanceof OpenAI[type], `${error.constructor.name}: ${error.message}`);
       assert.equal(error.status, status);
       if (status === 429) assert.match(error.headers.get('retry-after'), /^\d+$/);
@@ -60,17 +75,48 @@ for (const [status, type] of [[429, 'RateLimitError'], [500, 'InternalServerErro
   });
 
 test('demo/tool calls a tool, then answers', async () => {
-  const tools = [{type: 'function', function: {name: 'add', parameters: {type: 'object',
-    properties: {a: {type: 'number'}, b: {type: 'number'}}, required: ['a', 'b']}}}];
+  const tools = [
+    {
+      type: 'function',
+      function: {
+        name: 'add',
+        parameters: {
+          type: 'object',
+          properties: {a: {type: 'number'}, b: {type: 'number'}},
+          required: ['a', 'b'],
+        },
+      },
+    },
+  ];
   const asked = [];
-  const runner = client.chat.completions.runTools({model: 'demo/tool', messages: user('add'), tools: [{type: 'function',
-    function: {...tools[0].function, parse: JSON.parse, function: args => { asked.push(args); return 'forty-two'; }}}]});
+  const runner = client.chat.completions.runTools({
+    model: 'demo/tool',
+    messages: user('add'),
+    tools: [
+      {
+        type: 'function',
+        function: {
+          ...tools[0].function,
+          parse: JSON.parse,
+          function: args => {
+            asked.push(args);
+            return 'forty-two';
+          },
+        },
+      },
+    ],
+  });
   assert.ok((await runner.finalContent()).length > 0);
   assert.equal(asked.length, 1);
   assert.equal(typeof asked[0].a, 'number');
   assert.equal(typeof asked[0].b, 'number');
   let streamed = '';
-  for await (const chunk of await client.chat.completions.create({model: 'demo/tool', messages: user('add'), tools, stream: true}))
+  for await (const chunk of await client.chat.completions.create({
+    model: 'demo/tool',
+    messages: user('add'),
+    tools,
+    stream: true,
+  }))
     streamed += chunk.choices[0]?.delta?.tool_calls?.[0]?.function?.arguments ?? '';
   assert.deepEqual(JSON.parse(streamed), asked[0]);
 });
@@ -82,8 +128,12 @@ test('demo/cut makes the client throw', async () => {
 });
 
 test('demo/stall meets its deadline', async () => {
-  const error = await chat('demo/stall', 'one two three', {stream: true}).then(text)
-    .then(() => assert.fail('no error'), thrown => thrown);
+  const error = await chat('demo/stall', 'one two three', {stream: true})
+    .then(text)
+    .then(
+      () => assert.fail('no error'),
+      thrown => thrown,
+    );
   assert.ok(error instanceof OpenAI.APIError, `${error.constructor.name}: ${error.message}`);
   assert.match(String(error.code), /^timeout_/);
 });
@@ -95,17 +145,25 @@ test('demo/embedding gives unit vectors, the same for the same text', async () =
   assert.deepEqual(x, again);
   assert.notDeepEqual(x, y);
   assert.ok(Math.abs(Math.hypot(...x) - 1) < 1e-4);
-  const floats = await client.embeddings.create({model: 'demo/embedding', input: 'x', encoding_format: 'float'});
+  const floats = await client.embeddings.create({
+    model: 'demo/embedding',
+    input: 'x',
+    encoding_format: 'float',
+  });
   for (const [i, value] of floats.data[0].embedding.entries()) assert.ok(Math.abs(value - x[i]) < 1e-6);
 });
 
 test('an unknown demo model lists the names', async () => {
-  const error = await chat('demo/nothing', 'x').then(() => assert.fail('no error'), thrown => thrown);
+  const error = await chat('demo/nothing', 'x').then(
+    () => assert.fail('no error'),
+    thrown => thrown,
+  );
   assert.ok(error instanceof OpenAI.NotFoundError, error.message);
   assert.match(error.message, /echo/);
 });
 
 test('all is well afterwards', async () => {
   assert.ok((await goodChat(gateway, 'demo/echo')).id);
-  await endAll();
 });
+
+test('no program complained', endAll);

@@ -7,7 +7,13 @@ import {answerOf, chunkOf, plain, startUpstream, streamHead} from './upstream.mj
 
 // The upstream goes on when the test says so: no clock decides what is seen first.
 let goOn;
-let reset = () => { const gate = {}; gate.open = new Promise(resolve => { gate.release = resolve; }); goOn = gate; };
+let reset = () => {
+  const gate = {};
+  gate.open = new Promise(resolve => {
+    gate.release = resolve;
+  });
+  goOn = gate;
+};
 reset();
 const upstream = await startUpstream(async (socket, asked) => {
   const {model, stream} = asked.json();
@@ -25,8 +31,11 @@ const upstream = await startUpstream(async (socket, asked) => {
   socket.write('0\r\n\r\n');
 });
 const config = {model_list: [entry('slow', upstream.base)]};
-const ask = stream => request('POST', '/v1/chat/completions',
-  {key: masterKey, body: {model: 'slow', messages: [{role: 'user', content: 'x'}], stream}});
+const ask = stream =>
+  request('POST', '/v1/chat/completions', {
+    key: masterKey,
+    body: {model: 'slow', messages: [{role: 'user', content: 'x'}], stream},
+  });
 const ready = gateway => exchange(gateway.port, request('GET', '/health/readiness'));
 
 for (const workers of [1, 2])

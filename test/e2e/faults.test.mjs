@@ -1,155 +1,67 @@
-// Upstreams that misbehave. Whatever they do, no client may take the answer for a whole one, the error says what
-// happened, and the gateway is well afterwards.
+// Upstreams that misbehave. Whatever they do, no client may take the answer for a whole one, the error says
+// what happened, and the gateway is well afterwards.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {endAll, entry, goodChat, loadOpenai, masterKey, slowness, startGateway, startMock, until} from './harness.mjs';
+import {
+  endAll,
+  entry,
+  goodChat,
+  loadOpenai,
+  masterKey,
+  slowness,
+  startGateway,
+  startMock,
+  until,
+} from './harness.mjs';
 import {Connection, events, exchange, request} from './raw.mjs';
-import {answerOf, chunkOf, plain, startUpstream, streamHead} from './upstream.mjs';
+import {answerOf, plain, startUpstream} from './upstream.mjs';
+import {both, idle, streams, wholes} from './faults.mjs';
 
 const OpenAI = loadOpenai();
-const idle = 300 * slowness;
 const messages = [{role: 'user', content: 'hello'}];
-
-// ---- what goes wrong ----------------------------------------------------------------------------------------
-
-const good = model => ({first: chunkOf(model, {role: 'assistant', content: 'one '}), second: chunkOf(model, {content: 'two'}),
-  last: chunkOf(model, {}, 'stop')});
-
-/// Sends a stream's head and its first event, then does `then`.
-const afterOne = then => (socket, {model}) => {
-  socket.write(streamHead);
-  socket.event(good(model).first);
-  then(socket, good(model));
-};
-/// A whole good stream with `odd` in its middle.
-const withOdd = odd => afterOne((socket, {second, last}) => {
-  odd(socket);
-  socket.event(second);
-  socket.event(last);
-  socket.event('[DONE]');
-  socket.write('0\r\n\r\n');
-});
-
-let dripping = new Set();
-process.on('exit', () => dripping.forEach(clearInterval));
-
-// Each row: how the upstream answers; the status when nothing was sent yet, or the code of the error in the stream.
-const streams = {
-  'FIN after one event': {answer: afterOne(socket => socket.end()), code: 'upstream_truncated'},
-  'FIN within an event': {answer: afterOne(socket => socket.end('20\r\ndata: {"id":"chatc')), code: 'upstream_truncated'},
-  'RST after one event': {answer: afterOne(socket => setTimeout(() => socket.resetAndDestroy(), 20)), code: 'upstream_truncated'},
-  'a last chunk but no end of the answer': {answer: afterOne(socket => socket.write('0\r\n\r\n')), code: /truncated/},
-  'an event cut by the last chunk': {answer: afterOne(socket => { socket.chunk('data: {"id":'); socket.write('0\r\n\r\n'); }),
-    code: /truncated|bad/},
-  'silence after one event': {answer: afterOne(() => {}), code: 'timeout_idle', closes: true},
-  'bytes that drip within one event': {answer: afterOne(socket => {
-    const timer = setInterval(() => socket.write('1\r\nx\r\n'), idle / 10);
-    dripping.add(timer);
-    socket.closed_by_peer.then(() => clearInterval(timer));
-    socket.chunk('data: ');
-  }), code: 'timeout_idle', closes: true},
-  'comments without end': {answer: afterOne(socket => {
-    const timer = setInterval(() => socket.chunk('x'), idle / 10);
-    dripping.add(timer);
-    socket.closed_by_peer.then(() => clearInterval(timer));
-    socket.chunk(': still here');
-  }), code: 'timeout_idle', closes: true},
-  'an event that is no JSON': {answer: withOdd(socket => socket.event('{"choices":[{"index":0,"delta":{"content":"x"')),
-    code: /bad|malformed|invalid/},
-  'an event that is HTML': {answer: withOdd(socket => socket.event('<html>502 Bad Gateway</html>')), code: /bad|malformed|invalid/},
-  'an error event': {answer: withOdd(socket => socket.event({error: {message: 'overloaded on purpose', type: 'server_error',
-    code: 'overloaded'}})), code: 'overloaded', message: /overloaded on purpose/},
-  'an error event with a name': {answer: withOdd(socket => socket.chunk(
-    'event: error\ndata: {"error":{"message":"named on purpose","type":"server_error","code":"named"}}\n\n')), code: 'named'},
-  'a chunk without a size': {answer: afterOne(socket => socket.write('zz\r\nxx\r\n')), code: 'upstream_bad_http', closes: true},
-  'a chunk of 2^64 bytes': {answer: afterOne(socket => socket.write('10000000000000000\r\nxx\r\n')), code: 'upstream_bad_http', closes: true},
-  'an event of 3 MiB': {answer: withOdd(socket => socket.event(chunkOf('x', {content: 'y'.repeat(3 << 20)}))),
-    code: 'upstream_event_too_large', closes: true},
-  'a head and FIN': {answer: socket => socket.end(streamHead), status: 502},
-  'an error as the first event': {answer: socket => { socket.write(streamHead);
-    socket.event({error: {message: 'first on purpose', type: 'server_error', code: 'first'}});
-    socket.event('[DONE]'); socket.write('0\r\n\r\n'); }, status: /^5/, code: 'first'},
-  'JSON instead of a stream': {answer: (socket, {model}) => socket.write(plain(200, answerOf(model, 'whole'))), status: 502},
-  'an error object with status 200': {answer: socket => socket.write(plain(200, {error: {message: 'no', type: 'server_error',
-    code: 'quiet'}})), status: /^[45]/, code: 'quiet'},
-};
-
-const wholes = {
-  'less than its content-length': {answer: (socket, {model}) => {
-    const bytes = plain(200, answerOf(model, 'a long answer'));
-    socket.end(bytes.slice(0, -20));
-  }, status: 502, code: 'upstream_truncated'},
-  'RST within the body': {answer: (socket, {model}) => {
-    socket.write(plain(200, answerOf(model, 'a long answer')).slice(0, -20));
-    setTimeout(() => socket.resetAndDestroy(), 20);
-  }, status: 502, code: 'upstream_truncated'},
-  'silence within the body': {answer: (socket, {model}) => socket.write(plain(200, answerOf(model, 'x')).slice(0, -20)),
-    status: 504, code: 'timeout_idle', closes: true},
-  'JSON that is cut, with the right length': {answer: (socket, {model}) => socket.write(plain(200,
-    JSON.stringify(answerOf(model, 'a long answer')).slice(0, -20))), status: 502},
-  'JSON that is no chat': {answer: socket => socket.write(plain(200, '"hello"')), status: 502},
-  'an error object with status 200': {answer: socket => socket.write(plain(200, {error: {message: 'no', type: 'server_error',
-    code: 'quiet'}})), status: /^[45]/, code: 'quiet'},
-  'an empty body': {answer: socket => socket.write(plain(200, '')), status: 502},
-};
-
-const both = {
-  'silence before the first byte': {answer: () => {}, status: 504, code: 'timeout_first_byte', closes: true},
-  'a head that drips': {answer: socket => {
-    const timer = setInterval(() => socket.write('x'), 20);
-    dripping.add(timer);
-    socket.closed_by_peer.then(() => clearInterval(timer));
-    socket.write('HTTP/1.1 200 OK\r\nx-filler: ');
-  }, status: 504, code: 'timeout_first_byte', closes: true},
-  'FIN before the first byte': {answer: socket => socket.end(), status: 502, code: 'upstream_closed'},
-  'RST before the first byte': {answer: socket => socket.resetAndDestroy(), status: 502, code: 'upstream_closed'},
-  'FIN within the head': {answer: socket => socket.end('HTTP/1.1 200 OK\r\ncontent-'), status: 502, code: 'upstream_closed'},
-  'no HTTP': {answer: socket => socket.end('220 mail.example.com ESMTP\r\n\r\n'), status: 502, code: 'upstream_bad_http'},
-  'a head of 1 MiB': {answer: socket => socket.write(`HTTP/1.1 200 OK\r\nx-filler: ${'x'.repeat(1 << 20)}\r\n\r\n`),
-    status: 502, code: 'upstream_bad_http', closes: true},
-  'a length and chunks': {answer: (socket, {model}) => {
-    const body = JSON.stringify(answerOf(model, 'x'));
-    socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n'
-      + `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`);
-  }, status: 502, code: 'upstream_bad_http', closes: true},
-  'early hints without end': {answer: socket => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(40)), status: 502,
-    code: 'upstream_bad_http', closes: true},
-  'a page of HTML with status 200': {answer: socket => socket.write(
-    'HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 24\r\n\r\n<html>It works!</html>\r\n'), status: 502},
-  'a page of HTML with status 502': {answer: socket => socket.write(
-    'HTTP/1.1 502 Bad\r\ncontent-type: text/html\r\ncontent-length: 24\r\n\r\n<html>Secret in0</html>\r\n'), status: 502,
-  hides: '<html>'},
-  'a redirect': {answer: socket => socket.write(`HTTP/1.1 307 Go\r\nlocation: http://127.0.0.1:${elsewhere.port}/v1/x\r\n`
-    + 'content-length: 0\r\n\r\n'), status: 502},
-  'a switch of protocols': {answer: socket => socket.write('HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
-    status: 502, closes: true},
-};
-
-// ---- the run ------------------------------------------------------------------------------------------------
 
 const elsewhere = await startUpstream(socket => socket.write(plain(200, answerOf('x', 'from elsewhere'))));
 const scripts = {};
-for (const [kind, rows] of Object.entries({stream: {...streams, ...both}, whole: {...wholes, ...both}}))
-  Object.entries(rows).forEach(([name, row], i) => { scripts[`${kind}-${i}`] = {...row, name, kind, model: `${kind}-${i}`}; });
+for (const [kind, rows] of Object.entries({
+  stream: {...streams, ...both(elsewhere)},
+  whole: {...wholes, ...both(elsewhere)},
+}))
+  Object.entries(rows).forEach(([name, row], i) => {
+    scripts[`${kind}-${i}`] = {...row, name, kind, model: `${kind}-${i}`};
+  });
 const closed = {};
 const upstream = await startUpstream((socket, asked) => {
   const {model} = asked.json();
   const script = scripts[model];
   if (!script) return socket.write(plain(200, answerOf(model, 'good')));
   closed[model] = {at: undefined};
-  socket.closed_by_peer.then(() => { closed[model].at = performance.now(); });
+  socket.closed_by_peer.then(() => {
+    closed[model].at = performance.now();
+  });
   return script.answer(socket, {model});
 });
 const mock = await startMock();
 const gateway = await startGateway({
-  model_list: [entry('raw/*', upstream.base, {model: '*'}), entry('mock', mock.base), entry('fault/*', mock.base),
-    entry('refused', 'http://127.0.0.1:1/v1')],
-  cogate: {deadlines: {idle: `${idle}ms`, first_byte: `${2 * idle}ms`, stream_first_byte: `${2 * idle}ms`, connect: '2s'}},
+  model_list: [
+    entry('raw/*', upstream.base, {model: '*'}),
+    entry('mock', mock.base),
+    entry('fault/*', mock.base),
+    entry('refused', 'http://127.0.0.1:1/v1'),
+  ],
+  cogate: {
+    deadlines: {
+      idle: `${idle}ms`,
+      first_byte: `${2 * idle}ms`,
+      stream_first_byte: `${2 * idle}ms`,
+      connect: '2s',
+    },
+  },
 });
 const client = new OpenAI({baseURL: gateway.base, apiKey: masterKey, maxRetries: 0});
 
 const fits = (value, wanted) => (wanted instanceof RegExp ? wanted.test(String(value)) : value === wanted);
-const bytesOf = (model, stream) => request('POST', '/v1/chat/completions', {key: masterKey, body: {model, messages, stream}});
+const bytesOf = (model, stream) =>
+  request('POST', '/v1/chat/completions', {key: masterKey, body: {model, messages, stream}});
 
 /// The official client must throw; gives its error.
 async function clientFails(model, stream) {
@@ -178,10 +90,13 @@ async function rawFails(model, stream) {
     return {status: head.status, error, text: JSON.stringify(error)};
   }
   assert.ok(stream, `status 200 with ${connection.received}`);
-  const rest = await connection.rest();
+  await connection.wait('the end of a stream', () =>
+    /(^|\r\n)0\r\n\r\n$/.test(connection.received.toString()),
+  );
+  const rest = connection.received.toString();
   connection.close();
+  assert.ok(connection.ended, `the stream looks whole: ${rest}`);
   assert.ok(!rest.includes('[DONE]'), rest);
-  assert.ok(!/(^|\r\n)0\r\n\r\n/.test(rest), `the body has a proper end: ${rest}`);
   const bodies = events(rest.replace(/\r\n[0-9a-f]+\r\n/g, '').replace(/^[0-9a-f]+\r\n/, ''));
   const last = JSON.parse(bodies.at(-1));
   assert.ok(last.error, `the last event is no error: ${bodies.at(-1)}`);
@@ -194,7 +109,8 @@ async function checkFault(model, stream, row) {
   assert.equal(typeof raw.error.message, 'string');
   assert.equal(typeof raw.error.type, 'string');
   if (row.status) assert.ok(fits(raw.status, row.status), `status ${raw.status}: ${raw.text}`);
-  else assert.equal(raw.status, 200, raw.text);
+  // A fault that comes in one packet with the first event may be told before anything is sent.
+  else assert.ok(raw.status === 200 || raw.status >= 500, `status ${raw.status}: ${raw.text}`);
   if (row.code) assert.ok(fits(raw.error.code, row.code), `code ${raw.error.code}: ${raw.text}`);
   if (row.code) assert.ok(fits(error.code, row.code), `the client sees the code ${error.code}`);
   if (row.message) assert.match(raw.error.message, row.message);
@@ -231,18 +147,23 @@ for (const [name, stream, whole] of mockFaults) {
   if (whole) test(`the mock's ${name}`, () => checkFault(`fault/${name}`, false, whole));
 }
 
-test('the mock\'s reset, streamed', async () => {
+test("the mock's reset, streamed", async () => {
   // How much of the answer the reset leaves readable is the system's choice; a success it is never.
   await clientFails('fault/reset', true);
   await rawFails('fault/reset', true);
 });
 
-test('a connection that is refused', () => checkFault('refused', false, {status: 502, code: 'upstream_connect'}));
+test('a connection that is refused', () =>
+  checkFault('refused', false, {status: 502, code: 'upstream_connect'}));
 
 // A finish reason says that the answer is whole; some services never send the end mark.
 test('a finish reason without [DONE] is a whole answer', async () => {
   let finish = null;
-  for await (const chunk of await client.chat.completions.create({model: 'fault/no-done', messages, stream: true}))
+  for await (const chunk of await client.chat.completions.create({
+    model: 'fault/no-done',
+    messages,
+    stream: true,
+  }))
     finish = chunk.choices[0]?.finish_reason ?? finish;
   assert.equal(finish, 'stop');
   const answer = await exchange(gateway.port, bytesOf('fault/no-done', true));
@@ -250,16 +171,20 @@ test('a finish reason without [DONE] is a whole answer', async () => {
 });
 
 test('early hints before an answer are skipped', async () => {
-  scripts.hints = {answer: (socket, {model}) => {
-    socket.write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n');
-    socket.write(plain(200, answerOf(model, 'good')));
-  }};
+  scripts.hints = {
+    answer: (socket, {model}) => {
+      socket.write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n');
+      socket.write(plain(200, answerOf(model, 'good')));
+    },
+  };
   assert.equal((await goodChat(gateway, 'raw/hints')).choices[0].message.content, 'good');
 });
 
 test('bytes behind an answer never reach the next one', async () => {
-  scripts.extra = {answer: (socket, {model}) => socket.write(
-    plain(200, answerOf(model, 'mine')) + plain(200, answerOf(model, 'smuggled')))};
+  scripts.extra = {
+    answer: (socket, {model}) =>
+      socket.write(plain(200, answerOf(model, 'mine')) + plain(200, answerOf(model, 'smuggled'))),
+  };
   for (let i = 0; i < 5; ++i) {
     assert.equal((await goodChat(gateway, 'raw/extra')).choices[0].message.content, 'mine');
     assert.equal((await goodChat(gateway, 'raw/other')).choices[0].message.content, 'good');
@@ -267,20 +192,28 @@ test('bytes behind an answer never reach the next one', async () => {
 });
 
 test('a connection that the upstream closed while idle costs no error', async () => {
-  scripts.closing = {answer: (socket, {model}) => {
-    socket.write(plain(200, answerOf(model, 'good')));
-    setTimeout(() => socket.end(), 5);
-  }};
+  scripts.closing = {
+    answer: (socket, {model}) => {
+      socket.write(plain(200, answerOf(model, 'good')));
+      setTimeout(() => socket.end(), 5);
+    },
+  };
   for (let i = 0; i < 20; ++i) await goodChat(gateway, 'raw/closing');
 });
 
 test('a kept connection that dies unanswered is tried once more, a fresh one is not', async () => {
   let kept = 0;
-  scripts.race = {answer: (socket, {model}) => {
-    if (socket.served) { ++kept; socket.destroy(); return; }
-    socket.served = true;
-    socket.write(plain(200, answerOf(model, 'good')));
-  }};
+  scripts.race = {
+    answer: (socket, {model}) => {
+      if (socket.served) {
+        ++kept;
+        socket.destroy();
+        return;
+      }
+      socket.served = true;
+      socket.write(plain(200, answerOf(model, 'good')));
+    },
+  };
   for (let i = 0; i < 6; ++i) await goodChat(gateway, 'raw/race');
   assert.ok(kept > 0);
 });
@@ -290,7 +223,10 @@ test('all is well afterwards', async () => {
   const health = await exchange(gateway.port, request('GET', '/health/readiness'));
   assert.equal(health.status, 200);
   await gateway.stop();
-  await until('the upstreams are left', async () => upstream.open === 0 && (await mock.stats()).connections_open <= 1);
+  await until(
+    'the upstreams are left',
+    async () => upstream.open === 0 && (await mock.stats()).connections_open <= 1,
+  );
 });
 
 test('no program complained', endAll);

@@ -11,7 +11,7 @@ import {fileURLToPath} from 'node:url';
 export const sourceDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const binary = path.resolve(process.env.COGATE_BINARY ?? path.join(sourceDir, 'build/release/cogate'));
 export const npmDir = process.env.COGATE_NPM_DIR ?? path.join(sourceDir, 'build/npm');
-/// Sanitizers and loaded machines are slow: deadlines that must not be met by good answers are stretched by this.
+/// Sanitizers are slow: deadlines that good answers must not meet are stretched by this factor.
 export const slowness = Number(process.env.COGATE_E2E_SLOWNESS ?? 1);
 export const masterKey = 'sk-e2e-master-0123456789';
 export const upstreamKey = 'sk-e2e-upstream-9876543210';
@@ -63,9 +63,10 @@ export async function within(what, promise, limit = patience) {
   }
 }
 
-// ---- processes ----------------------------------------------------------------------------------------------
+// ---- processes
 
 const running = new Set();
+const servers = new Set(); // those that no test has ended yet
 const closers = new Set();
 let folder;
 
@@ -75,7 +76,7 @@ export const atEnd = close => closers.add(close);
 /// The last step of every test file: ends all programs, each in good order, and closes what is open.
 export async function endAll() {
   const faults = [];
-  for (const program of [...running].reverse()) await program.stop().catch(error => faults.push(error));
+  for (const program of [...servers].reverse()) await program.stop().catch(error => faults.push(error));
   for (const close of closers) await close();
   if (faults.length) throw faults[0];
 }
@@ -109,11 +110,18 @@ export class Program {
     this.name = [path.basename(command), ...args.slice(0, 1)].join(' ');
     this.stdout = '';
     this.stderr = '';
-    this.child = spawn(line[0], line.slice(1), {env: cleanEnvironment(env), cwd,
-      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']});
+    this.child = spawn(line[0], line.slice(1), {
+      env: cleanEnvironment(env),
+      cwd,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
     running.add(this);
-    this.child.stdout.setEncoding('utf8').on('data', text => { this.stdout += text; });
-    this.child.stderr.setEncoding('utf8').on('data', text => { this.stderr += text; });
+    this.child.stdout.setEncoding('utf8').on('data', text => {
+      this.stdout += text;
+    });
+    this.child.stderr.setEncoding('utf8').on('data', text => {
+      this.stderr += text;
+    });
     if (input !== undefined) {
       this.child.stdin.on('error', () => {});
       this.child.stdin.end(input);
@@ -129,27 +137,34 @@ export class Program {
     this.exited.catch(() => {});
   }
 
-  get output() { return this.stdout + this.stderr; }
+  get output() {
+    return this.stdout + this.stderr;
+  }
 
   /// Waits until what it printed matches.
   async printed(pattern) {
     return until(`${this.name} prints ${pattern}`, () => {
       const found = pattern.exec(this.output);
-      if (!found && this.ended) throw new Error(`${this.name} ended early: ${JSON.stringify(this.ended)}\n${this.output}`);
+      if (!found && this.ended)
+        throw new Error(`${this.name} ended early: ${JSON.stringify(this.ended)}\n${this.output}`);
       return found;
     });
   }
 
-  signal(name) { this.child.kill(name); }
+  signal(name) {
+    this.child.kill(name);
+  }
 
   /// Its exit code, once it ends by itself.
   async code() {
+    servers.delete(this);
     const {code, signal} = await within(`${this.name} ends`, this.exited);
     return signal ?? code;
   }
 
   /// Asks it to end and insists that it does so in good order.
   async stop() {
+    servers.delete(this);
     if (!this.ended) this.signal('SIGTERM');
     let ended;
     try {
@@ -183,10 +198,13 @@ export const cogate = (args, options) => run(binary, args, options);
 export async function startMock(...flags) {
   const program = new Program(binary, ['mock', '--port', '0', ...flags]);
   const port = Number((await program.printed(/^ready (\d+)$/m))[1]);
+  servers.add(program);
   return Object.assign(program, {
     port,
     base: `http://127.0.0.1:${port}/v1`,
-    async stats() { return (await fetch(`http://127.0.0.1:${port}/__mock/stats`)).json(); },
+    async stats() {
+      return (await fetch(`http://127.0.0.1:${port}/__mock/stats`)).json();
+    },
   });
 }
 
@@ -210,8 +228,13 @@ export function entry(name, base, {model = name, id, key = upstreamKey, ...param
 
 /// `cogate serve`, ready. `config` is what the file says; the master key is set unless it is given as null.
 export async function startGateway(config, {flags = [], env = {}, key = masterKey} = {}) {
-  const whole = {...config, general_settings: {...(key ? {master_key: key} : {}), ...config.general_settings}};
-  const program = new Program(binary, ['serve', '--config', writeConfig(whole), '--port', '0', ...flags], {env});
+  const whole = {
+    ...config,
+    general_settings: {...(key ? {master_key: key} : {}), ...config.general_settings},
+  };
+  const program = new Program(binary, ['serve', '--config', writeConfig(whole), '--port', '0', ...flags], {
+    env,
+  });
   const port = Number((await program.printed(/https?:\/\/(?:127\.0\.0\.1|localhost):([1-9]\d*)/))[1]);
   await until('the gateway is ready', async () => {
     if (program.ended) throw new Error(`cogate serve ended early\n${program.output}`);
@@ -223,22 +246,35 @@ export async function startGateway(config, {flags = [], env = {}, key = masterKe
       return false;
     }
   });
-  return Object.assign(program, {port, root: `http://127.0.0.1:${port}`, base: `http://127.0.0.1:${port}/v1`});
+  servers.add(program);
+  return Object.assign(program, {
+    port,
+    root: `http://127.0.0.1:${port}`,
+    base: `http://127.0.0.1:${port}/v1`,
+  });
 }
 
 /// A JSON request to the gateway with the master key.
 export function post(gateway, where, body, {key = masterKey, headers = {}, ...rest} = {}) {
   return fetch(gateway.root + where, {
     method: 'POST',
-    headers: {'content-type': 'application/json', ...(key ? {authorization: `Bearer ${key}`} : {}), ...headers},
+    headers: {
+      'content-type': 'application/json',
+      ...(key ? {authorization: `Bearer ${key}`} : {}),
+      ...headers,
+    },
     body: typeof body === 'string' ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(patience),
     ...rest,
   });
 }
 
 /// A small good chat request; throws unless it is answered in full.
 export async function goodChat(gateway, model = 'mock') {
-  const answer = await post(gateway, '/v1/chat/completions', {model, messages: [{role: 'user', content: 'hello'}]});
+  const answer = await post(gateway, '/v1/chat/completions', {
+    model,
+    messages: [{role: 'user', content: 'hello'}],
+  });
   const text = await answer.text();
   assert.equal(answer.status, 200, text);
   const body = JSON.parse(text);

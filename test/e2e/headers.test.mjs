@@ -11,7 +11,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 
 for (const prefix of ['/v1', ''])
   for (const stream of [false, true])
-    test(`a ${stream ? 'streamed' : 'plain'} answer at ${prefix}/chat/completions tells about its call`, async () => {
+    test(`a ${stream ? 'streamed' : 'plain'} answer at ${prefix}/chat/completions has its facts`, async () => {
       const answer = await post(gateway, `${prefix}/chat/completions`, {model: 'mock', messages, stream});
       const body = await answer.text();
       assert.equal(answer.status, 200, body);
@@ -33,19 +33,27 @@ for (const prefix of ['/v1', ''])
     });
 
 test('call ids are unique', async () => {
-  const ids = await Promise.all(Array.from({length: 20}, async () => {
-    const answer = await post(gateway, '/v1/chat/completions', {model: 'mock', messages});
-    await answer.arrayBuffer();
-    return answer.headers.get('x-litellm-call-id');
-  }));
+  const ids = await Promise.all(
+    Array.from({length: 20}, async () => {
+      const answer = await post(gateway, '/v1/chat/completions', {model: 'mock', messages});
+      await answer.arrayBuffer();
+      return answer.headers.get('x-litellm-call-id');
+    }),
+  );
   assert.equal(new Set(ids).size, ids.length);
 });
 
 test('every route is served with and without /v1', async () => {
   const headers = {authorization: `Bearer ${masterKey}`};
   for (const prefix of ['/v1', '']) {
-    for (const [where, status] of [['/models', 200], ['/models/mock', 200], ['/health/liveliness', 200],
-      ['/health/readiness', 200], ['/models/none', 404], ['/nothing', 404]]) {
+    for (const [where, status] of [
+      ['/models', 200],
+      ['/models/mock', 200],
+      ['/health/liveliness', 200],
+      ['/health/readiness', 200],
+      ['/models/none', 404],
+      ['/nothing', 404],
+    ]) {
       const answer = await fetch(gateway.root + prefix + where, {headers});
       await answer.json();
       assert.equal(answer.status, status, prefix + where);
@@ -56,10 +64,14 @@ test('every route is served with and without /v1', async () => {
   }
 });
 
-test('a wrong method is a 405, an unknown way a 404, both in OpenAI\'s shape', async () => {
+test("a wrong method is a 405, an unknown way a 404, both in OpenAI's shape", async () => {
   const headers = {authorization: `Bearer ${masterKey}`};
-  for (const [method, where, status] of [['GET', '/v1/chat/completions', 405], ['DELETE', '/v1/models', 405],
-    ['GET', '/v2/chat/completions', 404], ['POST', '/v1/completions2', 404]]) {
+  for (const [method, where, status] of [
+    ['GET', '/v1/chat/completions', 405],
+    ['DELETE', '/v1/models', 405],
+    ['GET', '/v2/chat/completions', 404],
+    ['POST', '/v1/completions2', 404],
+  ]) {
     const answer = await fetch(gateway.root + where, {method, headers});
     assert.equal(answer.status, status, where);
     assert.equal(typeof (await answer.json()).error.message, 'string');
@@ -72,22 +84,39 @@ test('health needs no key', async () => {
 });
 
 test('a key is taken as Bearer and as x-api-key', async () => {
-  const ask = headers => post(gateway, '/v1/chat/completions', {model: 'mock', messages}, {key: null, headers})
-    .then(async answer => { await answer.arrayBuffer(); return answer.status; });
+  const ask = headers =>
+    post(gateway, '/v1/chat/completions', {model: 'mock', messages}, {key: null, headers}).then(
+      async answer => {
+        await answer.arrayBuffer();
+        return answer.status;
+      },
+    );
   assert.equal(await ask({authorization: `Bearer ${masterKey}`}), 200);
   assert.equal(await ask({authorization: `bearer ${masterKey}`}), 200);
   assert.equal(await ask({'x-api-key': masterKey}), 200);
-  for (const headers of [{}, {authorization: masterKey}, {authorization: `Basic ${masterKey}`},
-    {authorization: 'Bearer '}, {authorization: 'Bearer sk-wrong'}, {'x-api-key': 'sk-wrong'}, {'x-api-key': ''},
-    {authorization: `Bearer ${masterKey.toUpperCase()}`}])
+  for (const headers of [
+    {},
+    {authorization: masterKey},
+    {authorization: `Basic ${masterKey}`},
+    {authorization: 'Bearer '},
+    {authorization: 'Bearer sk-wrong'},
+    {'x-api-key': 'sk-wrong'},
+    {'x-api-key': ''},
+    {authorization: `Bearer ${masterKey.toUpperCase()}`},
+  ])
     assert.equal(await ask(headers), 401, JSON.stringify(headers));
   // Two keys that disagree: the wrong one must not hide behind the right one.
   assert.equal(await ask({authorization: 'Bearer sk-wrong', 'x-api-key': masterKey}), 401);
 });
 
 test('no header of the client reaches the upstream, no key of the upstream reaches the client', async () => {
-  const answer = await post(gateway, '/v1/chat/completions', {model: 'mock', messages}, {headers: {'x-secret': 'mine'}});
-  const all = JSON.stringify([...answer.headers]) + await answer.text();
+  const answer = await post(
+    gateway,
+    '/v1/chat/completions',
+    {model: 'mock', messages},
+    {headers: {'x-secret': 'mine'}},
+  );
+  const all = JSON.stringify([...answer.headers]) + (await answer.text());
   assert.ok(!all.includes('sk-e2e'));
 });
 
@@ -99,8 +128,17 @@ const unfinished = {
 for (const [name, lines] of Object.entries(unfinished))
   test(`a wrong key is refused before the body is read, ${name}`, async () => {
     const connection = await Connection.open(gateway.port);
-    connection.send(['POST /v1/chat/completions HTTP/1.1', 'host: gateway', 'authorization: Bearer sk-wrong',
-      'content-type: application/json', ...lines, '', ''].join('\r\n'));
+    connection.send(
+      [
+        'POST /v1/chat/completions HTTP/1.1',
+        'host: gateway',
+        'authorization: Bearer sk-wrong',
+        'content-type: application/json',
+        ...lines,
+        '',
+        '',
+      ].join('\r\n'),
+    );
     const answer = await connection.response();
     assert.equal(answer.status, 401);
     assert.equal(answer.json().error.code, 'invalid_api_key');
@@ -113,8 +151,12 @@ for (const [name, lines] of Object.entries(unfinished))
 test('the right key is told to continue', async () => {
   const connection = await Connection.open(gateway.port);
   const body = JSON.stringify({model: 'mock', messages});
-  connection.send(request('POST', '/v1/chat/completions', {key: masterKey,
-    headers: {'content-type': 'application/json', 'content-length': body.length, expect: '100-continue'}}));
+  connection.send(
+    request('POST', '/v1/chat/completions', {
+      key: masterKey,
+      headers: {'content-type': 'application/json', 'content-length': body.length, expect: '100-continue'},
+    }),
+  );
   assert.equal((await connection.response()).status, 100);
   connection.send(body);
   assert.equal((await connection.response()).status, 200);
@@ -137,8 +179,13 @@ test('keep-alive, pipelining and HTTP/1.0', async () => {
   connection.close();
 
   const body = JSON.stringify({model: 'mock', messages, stream: true});
-  const old = await exchange(gateway.port, 'POST /v1/chat/completions HTTP/1.0\r\n'
-    + `authorization: Bearer ${masterKey}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  const lines = [
+    'POST /v1/chat/completions HTTP/1.0',
+    `authorization: Bearer ${masterKey}`,
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+  ];
+  const old = await exchange(gateway.port, `${lines.join('\r\n')}\r\n\r\n${body}`);
   assert.equal(old.framing, 'close');
   assert.ok(old.text.endsWith('data: [DONE]\n\n'));
 });
@@ -146,8 +193,16 @@ test('keep-alive, pipelining and HTTP/1.0', async () => {
 test('a chunked request body', async () => {
   const body = JSON.stringify({model: 'mock', messages});
   const chunks = [...body].map(character => `1\r\n${character}\r\n`).join('');
-  const answer = await exchange(gateway.port, Buffer.concat([request('POST', '/v1/chat/completions', {key: masterKey,
-    headers: {'content-type': 'application/json', 'transfer-encoding': 'chunked'}}), Buffer.from(`${chunks}0\r\n\r\n`)]));
+  const answer = await exchange(
+    gateway.port,
+    Buffer.concat([
+      request('POST', '/v1/chat/completions', {
+        key: masterKey,
+        headers: {'content-type': 'application/json', 'transfer-encoding': 'chunked'},
+      }),
+      Buffer.from(`${chunks}0\r\n\r\n`),
+    ]),
+  );
   assert.equal(answer.status, 200, answer.text);
 });
 

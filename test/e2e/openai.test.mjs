@@ -31,7 +31,10 @@ test('a chat', async () => {
   assert.equal(answer.choices[0].message.role, 'assistant');
   assert.equal(answer.choices[0].message.content.length, 96);
   assert.equal(answer.choices[0].finish_reason, 'stop');
-  assert.deepEqual([answer.usage.prompt_tokens, answer.usage.completion_tokens, answer.usage.total_tokens], [9, 12, 21]);
+  assert.deepEqual(
+    [answer.usage.prompt_tokens, answer.usage.completion_tokens, answer.usage.total_tokens],
+    [9, 12, 21],
+  );
 });
 
 test('the upstream gets its own name of the model and its own key', async () => {
@@ -40,8 +43,11 @@ test('the upstream gets its own name of the model and its own key', async () => 
   const seen = (await mock.stats()).last_authorization_hash;
   await client.chat.completions.create({model: 'mock', messages});
   assert.equal((await mock.stats()).last_authorization_hash, seen);
-  await fetch(`${mock.base}/chat/completions`, {method: 'POST', headers: {authorization: `Bearer ${masterKey}`},
-    body: JSON.stringify({model: 'mock', messages})}).then(answer => answer.arrayBuffer());
+  await fetch(`${mock.base}/chat/completions`, {
+    method: 'POST',
+    headers: {authorization: `Bearer ${masterKey}`},
+    body: JSON.stringify({model: 'mock', messages}),
+  }).then(answer => answer.arrayBuffer());
   assert.notEqual((await mock.stats()).last_authorization_hash, seen);
 });
 
@@ -57,10 +63,19 @@ test('a stream has no usage chunk unless it is asked for', async () => {
   }
 });
 
-for (const [asked, expected] of [[true, 1], [false, 0]])
+for (const [asked, expected] of [
+  [true, 1],
+  [false, 0],
+])
   test(`a stream with include_usage ${asked} has ${expected} usage chunks`, async () => {
-    const chunks = await collect(await client.chat.completions.create({
-      model: 'mock', messages, stream: true, stream_options: {include_usage: asked}}));
+    const chunks = await collect(
+      await client.chat.completions.create({
+        model: 'mock',
+        messages,
+        stream: true,
+        stream_options: {include_usage: asked},
+      }),
+    );
     const usage = chunks.filter(chunk => chunk.usage);
     assert.equal(usage.length, expected);
     assert.equal(chunks.filter(chunk => chunk.choices.length === 0).length, expected);
@@ -77,8 +92,16 @@ test('a streamed and a plain answer say the same', async () => {
   assert.equal(folded.choices[0].message.content, plain.choices[0].message.content);
 });
 
-const tools = [{type: 'function', function: {name: 'weather', description: 'tells the weather',
-  parameters: {type: 'object', properties: {city: {type: 'string'}}, required: ['city']}}}];
+const tools = [
+  {
+    type: 'function',
+    function: {
+      name: 'weather',
+      description: 'tells the weather',
+      parameters: {type: 'object', properties: {city: {type: 'string'}}, required: ['city']},
+    },
+  },
+];
 const wish = [{role: 'user', content: 'call the tool please'}];
 
 test('a round trip with a tool', async () => {
@@ -87,14 +110,23 @@ test('a round trip with a tool', async () => {
   const [call] = first.choices[0].message.tool_calls;
   assert.equal(call.function.name, 'weather');
   assert.deepEqual(JSON.parse(call.function.arguments), {city: 'Paris'});
-  const second = await client.chat.completions.create({model: 'mock', tools, messages: [
-    ...wish, first.choices[0].message, {role: 'tool', tool_call_id: call.id, content: '21 degrees'}]});
+  const second = await client.chat.completions.create({
+    model: 'mock',
+    tools,
+    messages: [
+      ...wish,
+      first.choices[0].message,
+      {role: 'tool', tool_call_id: call.id, content: '21 degrees'},
+    ],
+  });
   assert.equal(second.choices[0].finish_reason, 'stop');
   assert.equal(second.choices[0].message.content.length, 96);
 });
 
 test('streamed arguments of a tool', async () => {
-  const chunks = await collect(await client.chat.completions.create({model: 'mock', messages: wish, tools, stream: true}));
+  const chunks = await collect(
+    await client.chat.completions.create({model: 'mock', messages: wish, tools, stream: true}),
+  );
   const parts = chunks.flatMap(chunk => chunk.choices[0].delta.tool_calls ?? []);
   assert.equal(parts[0].id, 'call_mock');
   assert.equal(parts[0].function.name, 'weather');
@@ -105,8 +137,23 @@ test('streamed arguments of a tool', async () => {
 
 test('the client runs tools by itself', async () => {
   const asked = [];
-  const runner = client.chat.completions.runTools({model: 'mock', messages: wish, tools: [{type: 'function', function: {
-    ...tools[0].function, parse: JSON.parse, function: args => { asked.push(args); return '21 degrees'; }}}]});
+  const runner = client.chat.completions.runTools({
+    model: 'mock',
+    messages: wish,
+    tools: [
+      {
+        type: 'function',
+        function: {
+          ...tools[0].function,
+          parse: JSON.parse,
+          function: args => {
+            asked.push(args);
+            return '21 degrees';
+          },
+        },
+      },
+    ],
+  });
   assert.equal((await runner.finalContent()).length, 96);
   assert.deepEqual(asked, [{city: 'Paris'}]);
 });
@@ -127,7 +174,10 @@ test('a client that aborts a stream ends its upstream', async () => {
       }
     }
     assert.equal(seen, 3);
-    await until('the upstream sees the end', async () => (await slow.stats()).streams_aborted === before + round);
+    await until(
+      'the upstream sees the end',
+      async () => (await slow.stats()).streams_aborted === before + round,
+    );
     times.push(performance.now() - aborted);
   }
   times.sort((a, b) => a - b);
@@ -138,13 +188,19 @@ test('a client that aborts a stream ends its upstream', async () => {
 
 test('a client that aborts a plain call ends its upstream', async () => {
   const before = (await mock.stats()).answers_aborted;
-  const call = client.chat.completions.create({model: 'fault/stall-first', messages}, {signal: AbortSignal.timeout(200)});
+  const call = client.chat.completions.create(
+    {model: 'fault/stall-first', messages},
+    {signal: AbortSignal.timeout(200)},
+  );
   await assert.rejects(call, OpenAI.APIUserAbortError);
   await until('the upstream sees the end', async () => (await mock.stats()).answers_aborted === before + 1);
 });
 
 async function rejection(promise, type, status) {
-  const error = await promise.then(value => assert.fail(`no error but ${JSON.stringify(value)}`), thrown => thrown);
+  const error = await promise.then(
+    value => assert.fail(`no error but ${JSON.stringify(value)}`),
+    thrown => thrown,
+  );
   assert.ok(error instanceof type, `${error.constructor.name}: ${error.message}`);
   assert.equal(error.status, status);
   return error;
@@ -168,14 +224,25 @@ test('a wrong key is an AuthenticationError', async () => {
 
 test('an unknown model is a NotFoundError', async () => {
   for (const model of ['no-such-model', 'openai/gpt-4o', 'demo/no-such', 'Mock', 'mock ']) {
-    const error = await rejection(client.chat.completions.create({model, messages}), OpenAI.NotFoundError, 404);
+    const error = await rejection(
+      client.chat.completions.create({model, messages}),
+      OpenAI.NotFoundError,
+      404,
+    );
     assert.equal(error.code, 'model_not_found', model);
   }
 });
 
-const refusals = [[400, 'BadRequestError'], [401, 'AuthenticationError'], [403, 'PermissionDeniedError'],
-  [404, 'NotFoundError'], [422, 'UnprocessableEntityError'], [429, 'RateLimitError'],
-  [500, 'InternalServerError'], [503, 'InternalServerError']];
+const refusals = [
+  [400, 'BadRequestError'],
+  [401, 'AuthenticationError'],
+  [403, 'PermissionDeniedError'],
+  [404, 'NotFoundError'],
+  [422, 'UnprocessableEntityError'],
+  [429, 'RateLimitError'],
+  [500, 'InternalServerError'],
+  [503, 'InternalServerError'],
+];
 for (const [status, name] of refusals)
   for (const stream of [false, true])
     test(`an upstream's ${status} is a ${name}${stream ? ', streamed' : ''}`, async () => {
@@ -191,13 +258,21 @@ for (const [status, name] of refusals)
 test('the client retries what may be retried', async () => {
   const patient = new OpenAI({baseURL: gateway.base, apiKey: masterKey, maxRetries: 1});
   const before = (await mock.stats()).requests;
-  await rejection(patient.chat.completions.create({model: 'fault/status-429', messages}), OpenAI.RateLimitError, 429);
+  await rejection(
+    patient.chat.completions.create({model: 'fault/status-429', messages}),
+    OpenAI.RateLimitError,
+    429,
+  );
   assert.equal((await mock.stats()).requests, before + 2);
 });
 
 const wrongTypes = [
-  ['model', {model: 7}], ['stream', {stream: 'yes'}], ['messages', {messages: 'hello'}],
-  ['stream_options', {stream: true, stream_options: 5}], ['model', {model: undefined}], ['messages', {messages: undefined}],
+  ['model', {model: 7}],
+  ['stream', {stream: 'yes'}],
+  ['messages', {messages: 'hello'}],
+  ['stream_options', {stream: true, stream_options: 5}],
+  ['model', {model: undefined}],
+  ['messages', {messages: undefined}],
 ];
 for (const [field, change] of wrongTypes)
   test(`a wrong ${field} (${JSON.stringify(change)}) is a BadRequestError that names it`, async () => {
@@ -205,7 +280,10 @@ for (const [field, change] of wrongTypes)
     const call = client.chat.completions.create({model: 'mock', messages, ...change});
     const error = await rejection(call, OpenAI.BadRequestError, 400);
     assert.equal(error.type, 'invalid_request_error');
-    assert.ok(error.param?.startsWith(field) || error.message.includes(field), `${error.param}: ${error.message}`);
+    assert.ok(
+      error.param?.startsWith(field) || error.message.includes(field),
+      `${error.param}: ${error.message}`,
+    );
     assert.equal((await mock.stats()).requests, before);
   });
 
@@ -219,11 +297,14 @@ test('embeddings, as floats and as the client asks by default', async () => {
   for (const [i, one] of floats.data.entries()) {
     assert.equal(one.index, i);
     assert.equal(one.embedding.length, 16);
-    assert.equal(one.embedding[0], ((i * 7) % 64 - 32) / 64);
+    assert.equal(one.embedding[0], (((i * 7) % 64) - 32) / 64);
     assert.deepEqual([...usual.data[i].embedding], one.embedding);
     assert.equal(typeof wire.data[i].embedding, 'string');
     const bytes = Buffer.from(wire.data[i].embedding, 'base64');
-    assert.deepEqual(Array.from({length: bytes.length / 4}, (_, at) => bytes.readFloatLE(4 * at)), one.embedding);
+    assert.deepEqual(
+      Array.from({length: bytes.length / 4}, (_, at) => bytes.readFloatLE(4 * at)),
+      one.embedding,
+    );
   }
   const single = await client.embeddings.create({model: 'mock', input: 'one', dimensions: 8});
   assert.equal(single.data[0].embedding.length, 8);
@@ -235,7 +316,8 @@ test('the list of models', async () => {
     assert.equal(model.object, 'model');
     names.push(model.id);
   }
-  for (const name of ['mock', 'slow', 'team/large/model']) assert.ok(names.includes(name), `${name} in ${names}`);
+  for (const name of ['mock', 'slow', 'team/large/model'])
+    assert.ok(names.includes(name), `${name} in ${names}`);
   assert.equal(new Set(names).size, names.length);
 });
 
@@ -248,9 +330,15 @@ test('a model with slashes in its name', async () => {
 });
 
 test('many at once', async () => {
-  const answers = await Promise.all(Array.from({length: 60}, (_, i) => i % 2 === 0
-    ? client.chat.completions.create({model: 'mock', messages}).then(answer => answer.choices[0].message.content)
-    : client.chat.completions.create({model: 'mock', messages, stream: true}).then(collect).then(textOf)));
+  const answers = await Promise.all(
+    Array.from({length: 60}, (_, i) =>
+      i % 2 === 0
+        ? client.chat.completions
+            .create({model: 'mock', messages})
+            .then(answer => answer.choices[0].message.content)
+        : client.chat.completions.create({model: 'mock', messages, stream: true}).then(collect).then(textOf),
+    ),
+  );
   assert.equal(new Set(answers).size, 1);
   assert.equal(answers[0].length, 96);
 });

@@ -17,10 +17,20 @@ function parse(bytes, {head: headOnly = false, over = false} = {}) {
     if (name in headers) throw new Error(`the header ${name} came twice`);
     headers[name] = line.slice(colon + 1).trim();
   }
-  const made = (body, used, framing) => ({status, headers, body, text: body.toString('utf8'), used, framing,
-    json() { return JSON.parse(this.text); }});
+  const made = (body, used, framing) => ({
+    status,
+    headers,
+    body,
+    text: body.toString('utf8'),
+    used,
+    framing,
+    json() {
+      return JSON.parse(this.text);
+    },
+  });
   const start = end + 4;
-  if (headOnly || status === 204 || status === 304 || status < 200) return made(Buffer.alloc(0), start, 'none');
+  if (headOnly || status === 204 || status === 304 || status < 200)
+    return made(Buffer.alloc(0), start, 'none');
   if (headers['transfer-encoding'] === 'chunked') {
     const parts = [];
     let at = start;
@@ -43,7 +53,7 @@ function parse(bytes, {head: headOnly = false, over = false} = {}) {
   return over ? made(bytes.subarray(start), bytes.length, 'close') : undefined;
 }
 
-/// A connection. `received` is all that has come and was not taken yet; `ended` is undefined, 'fin' or 'reset'.
+/// A connection. `received` is what has come and was not taken; `ended` is undefined, 'fin' or 'reset'.
 export class Connection {
   static async open(port, host = '127.0.0.1') {
     const made = new Connection();
@@ -51,17 +61,34 @@ export class Connection {
     made.waiters = [];
     made.socket = net.connect({port, host, noDelay: true, allowHalfOpen: true});
     atEnd(() => made.socket.destroy());
-    made.socket.on('data', piece => { made.received = Buffer.concat([made.received, piece]); made.wake(); });
-    made.socket.on('end', () => { made.ended ??= 'fin'; made.wake(); });
-    made.socket.on('error', error => { made.ended ??= error.code === 'ECONNRESET' ? 'reset' : error.code; made.wake(); });
-    made.socket.on('close', () => { made.ended ??= 'reset'; made.wake(); });
-    await within('a connection', new Promise((resolve, reject) => {
-      made.socket.once('connect', resolve).once('error', reject);
-    }));
+    made.socket.on('data', piece => {
+      made.received = Buffer.concat([made.received, piece]);
+      made.wake();
+    });
+    made.socket.on('end', () => {
+      made.ended ??= 'fin';
+      made.wake();
+    });
+    made.socket.on('error', error => {
+      made.ended ??= error.code === 'ECONNRESET' ? 'reset' : error.code;
+      made.wake();
+    });
+    made.socket.on('close', () => {
+      made.ended ??= 'reset';
+      made.wake();
+    });
+    await within(
+      'a connection',
+      new Promise((resolve, reject) => {
+        made.socket.once('connect', resolve).once('error', reject);
+      }),
+    );
     return made;
   }
 
-  wake() { for (const waiter of this.waiters.splice(0)) waiter(); }
+  wake() {
+    for (const waiter of this.waiters.splice(0)) waiter();
+  }
 
   send(bytes) {
     if (!this.socket.destroyed) this.socket.write(bytes);
@@ -82,31 +109,45 @@ export class Connection {
 
   /// The next whole answer, or undefined when the connection ended before it was whole.
   async response(options) {
-    const found = await this.wait('an answer', () => parse(this.received, options))
-      ?? parse(this.received, {...options, over: true});
+    const found =
+      (await this.wait('an answer', () => parse(this.received, options))) ??
+      parse(this.received, {...options, over: true});
     if (found) this.received = this.received.subarray(found.used);
     return found;
   }
 
   /// Waits until the received bytes hold `text`.
-  seen(text) { return this.wait(`the bytes ${JSON.stringify(text)}`, () => this.received.includes(text)); }
+  seen(text) {
+    return this.wait(`the bytes ${JSON.stringify(text)}`, () => this.received.includes(text));
+  }
 
   /// All bytes until the peer ends the connection.
   async rest() {
-    await within('the end of the connection', (async () => {
-      while (!this.ended) await new Promise(resolve => this.waiters.push(resolve));
-    })());
+    await within(
+      'the end of the connection',
+      (async () => {
+        while (!this.ended) await new Promise(resolve => this.waiters.push(resolve));
+      })(),
+    );
     return this.received.toString('latin1');
   }
 
-  close() { this.socket.destroy(); }
-  reset() { this.socket.resetAndDestroy(); }
+  close() {
+    this.socket.destroy();
+  }
+  reset() {
+    this.socket.resetAndDestroy();
+  }
 }
 
 /// The bytes of a request; `body` may be an object (sent as JSON), text or bytes.
 export function request(method, target, {key, headers = {}, body, host = 'gateway', length = true} = {}) {
-  const bytes = body === undefined ? Buffer.alloc(0)
-    : Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const bytes =
+    body === undefined
+      ? Buffer.alloc(0)
+      : Buffer.isBuffer(body)
+        ? body
+        : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const lines = [`${method} ${target} HTTP/1.1`, `host: ${host}`];
   if (key) lines.push(`authorization: Bearer ${key}`);
   if (body !== undefined && !('content-type' in headers)) lines.push('content-type: application/json');

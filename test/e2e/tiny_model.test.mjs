@@ -5,7 +5,17 @@ import {spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {endAll, entry, loadOpenai, masterKey, npmDir, Program, skip, sourceDir, startGateway} from './harness.mjs';
+import {
+  endAll,
+  entry,
+  loadOpenai,
+  masterKey,
+  npmDir,
+  Program,
+  skip,
+  sourceDir,
+  startGateway,
+} from './harness.mjs';
 
 const wanted = ['node-llama-cpp@3.22.1', '@node-llama-cpp/linux-x64@3.22.1'];
 
@@ -20,23 +30,42 @@ function sharedModels() {
 }
 
 function engine() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') skip('node-llama-cpp is used on linux-x64 only');
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    skip('node-llama-cpp is used on linux-x64 only');
   if (Number(process.versions.node.split('.')[0]) < 20) skip('node-llama-cpp needs Node 20');
   const folder = process.env.COGATE_NPM_LLAMA_DIR ?? path.join(path.dirname(npmDir), 'npm-llama');
   if (fs.existsSync(path.join(folder, '.installed'))) return folder;
   fs.mkdirSync(folder, {recursive: true});
-  if (!fs.existsSync(path.join(folder, 'package.json'))) fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
-  const done = spawnSync('npm', ['install', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error',
-    '--package-lock=false', ...wanted], {cwd: folder, encoding: 'utf8', timeout: 80_000});
-  if (done.status !== 0) skip(`npm could not install ${wanted[0]}: ${(done.stderr ?? '').trim().split('\n')[0]}`);
+  if (!fs.existsSync(path.join(folder, 'package.json')))
+    fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
+  const done = spawnSync(
+    'npm',
+    [
+      'install',
+      '--omit=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--package-lock=false',
+      ...wanted,
+    ],
+    {cwd: folder, encoding: 'utf8', timeout: 80_000},
+  );
+  if (done.status !== 0)
+    skip(`npm could not install ${wanted[0]}: ${(done.stderr ?? '').trim().split('\n')[0]}`);
   fs.writeFileSync(path.join(folder, '.installed'), '');
   return folder;
 }
 
 const models = sharedModels();
 const OpenAI = loadOpenai();
-const server = new Program(process.execPath, [path.join(models, 'tiny_openai_server.mjs'),
-  path.join(models, 'stories260K.gguf'), '0', engine()]);
+const server = new Program(process.execPath, [
+  path.join(models, 'tiny_openai_server.mjs'),
+  path.join(models, 'stories260K.gguf'),
+  '0',
+  engine(),
+]);
 const port = Number((await server.printed(/^ready (\d+)$/m))[1]);
 const base = `http://127.0.0.1:${port}/v1`;
 const gateway = await startGateway({model_list: [entry('tiny', base, {model: 'stories260K'})]});
@@ -59,7 +88,12 @@ test('a stream says the same, token by token', async () => {
   let text = '';
   let usage;
   let chunks = 0;
-  for await (const chunk of await client.chat.completions.create({...ask, model: 'tiny', stream: true, stream_options: {include_usage: true}})) {
+  for await (const chunk of await client.chat.completions.create({
+    ...ask,
+    model: 'tiny',
+    stream: true,
+    stream_options: {include_usage: true},
+  })) {
     ++chunks;
     text += chunk.choices[0]?.delta?.content ?? '';
     usage = chunk.usage ?? usage;
@@ -70,12 +104,14 @@ test('a stream says the same, token by token', async () => {
 });
 
 test('ten streams at once', async () => {
-  const texts = await Promise.all(Array.from({length: 10}, async () => {
-    let text = '';
-    for await (const chunk of await client.chat.completions.create({...ask, model: 'tiny', stream: true}))
-      text += chunk.choices[0]?.delta?.content ?? '';
-    return text;
-  }));
+  const texts = await Promise.all(
+    Array.from({length: 10}, async () => {
+      let text = '';
+      for await (const chunk of await client.chat.completions.create({...ask, model: 'tiny', stream: true}))
+        text += chunk.choices[0]?.delta?.content ?? '';
+      return text;
+    }),
+  );
   assert.equal(new Set(texts).size, 1);
 });
 
@@ -93,8 +129,12 @@ test('embeddings, also in the encoding that this server ignores', async () => {
 
 test('a prompt that is too long', async () => {
   for (const stream of [false, true]) {
-    const error = await client.chat.completions.create({model: 'tiny', stream, messages: [{role: 'user', content: 'word '.repeat(2000)}]})
-      .then(() => assert.fail('no error'), thrown => thrown);
+    const error = await client.chat.completions
+      .create({model: 'tiny', stream, messages: [{role: 'user', content: 'word '.repeat(2000)}]})
+      .then(
+        () => assert.fail('no error'),
+        thrown => thrown,
+      );
     assert.ok(error instanceof OpenAI.BadRequestError, error.message);
     assert.equal(error.code, 'context_length_exceeded');
     assert.match(error.message, /maximum context length is 512 tokens/);
@@ -103,7 +143,12 @@ test('a prompt that is too long', async () => {
 
 test('an aborted stream leaves the model free', async () => {
   for (let i = 0; i < 6; ++i) {
-    const stream = await client.chat.completions.create({...ask, max_tokens: 400, model: 'tiny', stream: true});
+    const stream = await client.chat.completions.create({
+      ...ask,
+      max_tokens: 400,
+      model: 'tiny',
+      stream: true,
+    });
     for await (const chunk of stream) {
       assert.ok(chunk);
       stream.controller.abort();
@@ -114,8 +159,7 @@ test('an aborted stream leaves the model free', async () => {
 });
 
 test('no program complained', async () => {
-  await gateway.stop();
-  // It has no orderly end of its own.
+  // The model's server has no orderly end of its own.
   server.signal('SIGKILL');
   await server.exited;
   await endAll();

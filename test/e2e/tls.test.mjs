@@ -17,21 +17,87 @@ try {
 }
 
 async function authority(name) {
-  await openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`,
-    '-out', `${name}.pem`, '-days', '2', '-subj', `/CN=${name}`, '-addext', 'basicConstraints=critical,CA:TRUE',
-    '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
+  await openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    `${name}.key`,
+    '-out',
+    `${name}.pem`,
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+    '-addext',
+    'basicConstraints=critical,CA:TRUE',
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
+  );
 }
 
 /// A certificate for the names `san`, valid from `from` to `to` (YYMMDDhhmmssZ), signed by `by`.
 async function certificate(name, san, {by = 'authority', from = '200101000000Z', to = '491231000000Z'} = {}) {
-  fs.writeFileSync(at(`${name}.cnf`), ['[ca]', 'default_ca = c', '[c]', `database = ${name}.db`, `new_certs_dir = .`,
-    'rand_serial = yes', 'default_md = sha256', 'policy = p', 'email_in_dn = no', '[p]', 'commonName = supplied', '[e]',
-    ...(san ? [`subjectAltName = ${san}`] : []), 'extendedKeyUsage = serverAuth', ''].join('\n'));
+  fs.writeFileSync(
+    at(`${name}.cnf`),
+    [
+      '[ca]',
+      'default_ca = c',
+      '[c]',
+      `database = ${name}.db`,
+      `new_certs_dir = .`,
+      'rand_serial = yes',
+      'default_md = sha256',
+      'policy = p',
+      'email_in_dn = no',
+      '[p]',
+      'commonName = supplied',
+      '[e]',
+      ...(san ? [`subjectAltName = ${san}`] : []),
+      'extendedKeyUsage = serverAuth',
+      '',
+    ].join('\n'),
+  );
   fs.writeFileSync(at(`${name}.db`), '');
-  await openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`,
-    '-out', `${name}.csr`, '-subj', `/CN=${name}`);
-  await openssl('ca', '-batch', '-config', `${name}.cnf`, '-extensions', 'e', '-cert', `${by}.pem`, '-keyfile', `${by}.key`,
-    '-startdate', from, '-enddate', to, '-in', `${name}.csr`, '-out', `${name}.pem`, '-notext');
+  await openssl(
+    'req',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    `${name}.key`,
+    '-out',
+    `${name}.csr`,
+    '-subj',
+    `/CN=${name}`,
+  );
+  await openssl(
+    'ca',
+    '-batch',
+    '-config',
+    `${name}.cnf`,
+    '-extensions',
+    'e',
+    '-cert',
+    `${by}.pem`,
+    '-keyfile',
+    `${by}.key`,
+    '-startdate',
+    from,
+    '-enddate',
+    to,
+    '-in',
+    `${name}.csr`,
+    '-out',
+    `${name}.pem`,
+    '-notext',
+  );
 }
 
 const startTls = name => startMock('--tls-cert', at(`${name}.pem`), '--tls-key', at(`${name}.key`));
@@ -45,11 +111,29 @@ await certificate('expired', 'IP:127.0.0.1', {to: '210101000000Z'});
 await certificate('future', 'IP:127.0.0.1', {from: '480101000000Z'});
 await certificate('unsigned', 'IP:127.0.0.1', {by: 'stranger'});
 await certificate('nameless', null);
-await openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'selfmade.key',
-  '-out', 'selfmade.pem', '-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1');
+await openssl(
+  'req',
+  '-x509',
+  '-newkey',
+  'ec',
+  '-pkeyopt',
+  'ec_paramgen_curve:P-256',
+  '-nodes',
+  '-keyout',
+  'selfmade.key',
+  '-out',
+  'selfmade.pem',
+  '-days',
+  '2',
+  '-subj',
+  '/CN=127.0.0.1',
+  '-addext',
+  'subjectAltName=IP:127.0.0.1',
+);
 
 const mocks = {};
-for (const name of ['good', 'elsewhere', 'expired', 'future', 'unsigned', 'nameless', 'selfmade']) mocks[name] = await startTls(name);
+for (const name of ['good', 'elsewhere', 'expired', 'future', 'unsigned', 'nameless', 'selfmade'])
+  mocks[name] = await startTls(name);
 const plain = await startMock();
 const trusting = await startGateway({
   model_list: [
@@ -60,8 +144,8 @@ const trusting = await startGateway({
   ],
   cogate: {ca_file: at('authority.pem'), deadlines: {tls: '2s'}},
 });
-const ask = (gateway, model, stream = false) => post(gateway, '/v1/chat/completions',
-  {model, stream, messages: [{role: 'user', content: 'hello'}]});
+const ask = (gateway, model, stream = false) =>
+  post(gateway, '/v1/chat/completions', {model, stream, messages: [{role: 'user', content: 'hello'}]});
 
 test('a certificate of the given authority works, by address and by name', async () => {
   for (const model of ['good', 'by-name']) {
@@ -76,7 +160,9 @@ test('many at once over TLS', async () => {
 });
 
 test('a big answer and a cut one over TLS', async () => {
-  const cut = await ask(trusting, 'fault/cut-after-3', true).then(answer => answer.text()).catch(error => String(error));
+  const cut = await ask(trusting, 'fault/cut-after-3', true)
+    .then(answer => answer.text())
+    .catch(error => String(error));
   assert.ok(!cut.includes('[DONE]'), cut);
   const whole = await ask(trusting, 'fault/cut-after-3');
   assert.equal(whole.status, 502);
@@ -94,8 +180,13 @@ async function refused(gateway, model, pattern) {
 }
 
 for (const [name, pattern] of Object.entries({
-  elsewhere: /address|host|name|mismatch/i, expired: /expired/i, future: /not yet valid/i, unsigned: /verif|issuer/i,
-  nameless: /address|host|name|mismatch/i, selfmade: /self.signed|verif/i}))
+  elsewhere: /address|host|name|mismatch/i,
+  expired: /expired/i,
+  future: /not yet valid/i,
+  unsigned: /verif|issuer/i,
+  nameless: /address|host|name|mismatch/i,
+  selfmade: /self.signed|verif/i,
+}))
   test(`a certificate that is ${name} is refused, with nothing sent`, async () => {
     await refused(trusting, name, pattern);
     await goodChat(trusting, 'good');
@@ -114,8 +205,10 @@ test('without the authority nothing works', async () => {
 });
 
 test('an authority file that cannot be read', async () => {
-  const broken = await startGateway({model_list: [entry('good', over(mocks.good))], cogate: {ca_file: at('good.csr')}})
-    .catch(error => error);
+  const broken = await startGateway({
+    model_list: [entry('good', over(mocks.good))],
+    cogate: {ca_file: at('good.csr')},
+  }).catch(error => error);
   if (broken instanceof Error) {
     assert.match(broken.message, /good\.csr/);
     return;

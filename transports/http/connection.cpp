@@ -28,8 +28,7 @@ connection::connection(asio::any_io_executor const& executor, endpoint const& wh
       clock_(timers_of(executor)),
       watchdog_(clock_, &connection::expired, this),
       socket_(executor)
-{
-}
+{}
 
 connection::~connection()
 {
@@ -192,9 +191,9 @@ connection_facts connection::facts() const noexcept
     known.request_written = written_;
     known.response_complete = reader_.complete();
     known.kept_alive = reader_.reusable();
-    known.bytes_left = reader_.buffered() ||
-                       (tls_ && (SSL_pending(tls_->native_handle()) != 0 ||
-                                 BIO_ctrl_pending(SSL_get_rbio(tls_->native_handle())) != 0));
+    known.bytes_left =
+        reader_.buffered() || (tls_ && (SSL_pending(tls_->native_handle()) != 0 ||
+                                        BIO_ctrl_pending(SSL_get_rbio(tls_->native_handle())) != 0));
     known.cancelled = cancelled_;
     known.timed_out = expired_;
     known.failed = failed_;

@@ -159,8 +159,8 @@ asio::awaitable<dns_cache::resolution> dns_cache::resolve(std::string const& hos
     boost::system::error_code why;
     if (clock.now() >= what.fresh_until && what.looking_up) {
         const steady_time patience = stale_in_hand ? clock.now() + stale_patience : deadline;
-        std::tuple<boost::system::error_code> waited = co_await pending.wait().wait_until(
-            std::min(patience, deadline), asio::as_tuple(asio::deferred));
+        std::tuple<boost::system::error_code> waited =
+            co_await pending.wait().wait_until(std::min(patience, deadline), asio::as_tuple(asio::deferred));
         why = std::get<0>(waited);
     }
     if (why == asio::error::operation_aborted) {

@@ -15,35 +15,34 @@ std::string reason(boost::system::error_code why)
 
 failure bad_authorities(std::string const& ca_file, boost::system::error_code why)
 {
-    return failure{error_kind::connection, "the certificate authorities in " + ca_file +
-                                               " cannot be used: " + why.message()}
+    return failure{error_kind::connection,
+                   "the certificate authorities in " + ca_file + " cannot be used: " + why.message()}
         .with_code("upstream_tls")
         .with_retryable(false);
 }
 
 failure name_timed_out(std::string const& host, bool total)
 {
-    return failure{error_kind::timeout, "the lookup of " + host + " took too long"}
-        .with_code(total ? "timeout_total" : "timeout_connect");
+    return failure{error_kind::timeout, "the lookup of " + host + " took too long"}.with_code(
+        total ? "timeout_total" : "timeout_connect");
 }
 
 failure unresolved(std::string const& host, std::string_view why)
 {
-    return failure{error_kind::connection,
-                   "the name " + host + " could not be resolved: " + std::string(why)}
+    return failure{error_kind::connection, "the name " + host + " could not be resolved: " + std::string(why)}
         .with_code("upstream_dns");
 }
 
 failure unconnected(std::string const& origin, boost::system::error_code why)
 {
-    return failure{error_kind::connection, "connection to " + origin + ' ' + reason(why)}
-        .with_code("upstream_connect");
+    return failure{error_kind::connection, "connection to " + origin + ' ' + reason(why)}.with_code(
+        "upstream_connect");
 }
 
 failure tls_refused(std::string const& origin, std::string_view why)
 {
-    return failure{error_kind::connection, "TLS with " + origin + " failed: " + std::string(why)}
-        .with_code("upstream_tls");
+    return failure{error_kind::connection, "TLS with " + origin + " failed: " + std::string(why)}.with_code(
+        "upstream_tls");
 }
 
 failure closed_early(std::string const& origin, bool some_bytes)
@@ -62,8 +61,8 @@ failure truncated(std::string const& origin)
 
 failure bad_http(std::string const& origin, char const* why)
 {
-    return failure{error_kind::bad_gateway, origin + " broke the HTTP protocol: " + why}
-        .with_code("upstream_bad_http");
+    return failure{error_kind::bad_gateway, origin + " broke the HTTP protocol: " + why}.with_code(
+        "upstream_bad_http");
 }
 
 failure timed_out(std::string const& origin, phase where, bool total)
@@ -74,28 +73,28 @@ failure timed_out(std::string const& origin, phase where, bool total)
     }
     switch (where) {
     case phase::connect:
-        return failure{error_kind::timeout, "connection to " + origin + " took too long"}
-            .with_code("timeout_connect");
+        return failure{error_kind::timeout, "connection to " + origin + " took too long"}.with_code(
+            "timeout_connect");
     case phase::tls:
-        return failure{error_kind::timeout, "the TLS handshake with " + origin + " took too long"}
-            .with_code("timeout_tls");
+        return failure{error_kind::timeout, "the TLS handshake with " + origin + " took too long"}.with_code(
+            "timeout_tls");
     case phase::write:
-        return failure{error_kind::timeout, origin + " stopped taking the request"}.with_code("timeout_write");
+        return failure{error_kind::timeout, origin + " stopped taking the request"}.with_code(
+            "timeout_write");
     case phase::first_byte:
-        return failure{error_kind::timeout, origin + " did not start its answer in time"}
-            .with_code("timeout_first_byte");
+        return failure{error_kind::timeout, origin + " did not start its answer in time"}.with_code(
+            "timeout_first_byte");
     case phase::none:
-    case phase::idle:
-        break;
+    case phase::idle: break;
     }
-    return failure{error_kind::timeout, origin + " stopped sending within its answer"}
-        .with_code("timeout_idle");
+    return failure{error_kind::timeout, origin + " stopped sending within its answer"}.with_code(
+        "timeout_idle");
 }
 
 failure cancelled(std::string const& origin)
 {
-    return failure{error_kind::cancelled, "the exchange with " + origin + " was cancelled"}
-        .with_code("cancelled");
+    return failure{error_kind::cancelled, "the exchange with " + origin + " was cancelled"}.with_code(
+        "cancelled");
 }
 
 } // namespace cogate::transports::failures

@@ -9,10 +9,10 @@ namespace cogate::transports {
 namespace asio = boost::asio;
 
 http_exchange::http_exchange(std::unique_ptr<connection> leased, pool& home,
-                             http_transport_options const& options, exchange_limits const& limits, bool reused)
+                             http_transport_options const& options, exchange_limits const& limits,
+                             bool reused)
     : connection_(std::move(leased)), home_(home), options_(options), limits_(limits), reused_(reused)
-{
-}
+{}
 
 http_exchange::~http_exchange()
 {

@@ -14,8 +14,7 @@ namespace asio = boost::asio;
 
 http_transport::http_transport(http_transport_options options)
     : options_(options), stats_(std::make_shared<transport_stats>())
-{
-}
+{}
 
 asio::awaitable<result<std::unique_ptr<exchange>>>
 http_transport::open(endpoint const& where, exchange_limits const& limits, bool fresh)

@@ -13,8 +13,7 @@ pool::pool(asio::execution_context& context)
     : asio::execution_context::service(context),
       clock_(timers::of(context)),
       sweeper_(clock_, &pool::sweep_time, this, watchdog::kind::background)
-{
-}
+{}
 
 pool::~pool() = default;
 

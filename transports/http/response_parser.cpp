@@ -60,7 +60,8 @@ void response_parser::on_field_impl(http::field id, text name, text value, error
         return; // a trailer: nothing here may rest on it
     }
     // Beast joins folded lines in memory of its own, so such a value lies outside the buffer.
-    const bool inside = value.empty() || (value.data() >= data_ && value.data() + value.size() <= data_ + size_);
+    const bool inside =
+        value.empty() || (value.data() >= data_ && value.data() + value.size() <= data_ + size_);
     if (!inside) {
         refuse("a header line is folded", ec);
         return;

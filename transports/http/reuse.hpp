@@ -4,13 +4,14 @@ namespace cogate::transports {
 
 /// What is known of a connection when its exchange ends.
 struct connection_facts {
-    bool request_written = false;  ///< all bytes of the request went out
+    bool request_written = false; ///< all bytes of the request went out
     bool response_complete = false;
-    bool kept_alive = false;       ///< by version and Connection field, and the body did not run to the end of stream
-    bool bytes_left = false;       ///< bytes behind the answer, in any buffer of ours
+    bool kept_alive =
+        false; ///< by version and Connection field, and the body did not run to the end of stream
+    bool bytes_left = false; ///< bytes behind the answer, in any buffer of ours
     bool cancelled = false;
     bool timed_out = false;
-    bool failed = false;           ///< any operation reported an error
+    bool failed = false; ///< any operation reported an error
 };
 
 /// Whether another exchange may use the connection. In doubt it is closed: a byte of one answer that reaches

@@ -38,10 +38,12 @@ bool concerns_one_client(boost::system::error_code ec) noexcept
 } // namespace
 
 accept_loop::accept_loop(client_acceptor acceptor, std::vector<std::unique_ptr<worker>>& workers)
-    : acceptor_(std::move(acceptor)), workers_(workers), pause_(acceptor_.get_executor()),
-      port_(acceptor_.local_endpoint().port()), reserve_(open_reserve())
-{
-}
+    : acceptor_(std::move(acceptor)),
+      workers_(workers),
+      pause_(acceptor_.get_executor()),
+      port_(acceptor_.local_endpoint().port()),
+      reserve_(open_reserve())
+{}
 
 accept_loop::~accept_loop()
 {
@@ -54,8 +56,8 @@ boost::asio::awaitable<void> accept_loop::run()
 {
     while (!stopped_) {
         worker& target = least_loaded();
-        auto accepted =
-            co_await acceptor_.async_accept(target.context(), peer_, boost::asio::as_tuple(boost::asio::deferred));
+        auto accepted = co_await acceptor_.async_accept(target.context(), peer_,
+                                                        boost::asio::as_tuple(boost::asio::deferred));
         boost::system::error_code const ec = std::get<0>(accepted);
         if (stopped_) {
             break;

@@ -48,10 +48,12 @@ std::string_view advice(boost::system::error_code ec) noexcept
 }
 
 /// All endpoints of the host, IPv4 first: "localhost" then means what most clients try first.
-std::vector<tcp::endpoint> endpoints(boost::asio::io_context& context, std::string const& host, std::uint16_t port)
+std::vector<tcp::endpoint> endpoints(boost::asio::io_context& context, std::string const& host,
+                                     std::uint16_t port)
 {
     boost::system::error_code ec;
-    boost::asio::ip::address const literal = boost::asio::ip::make_address(host.empty() ? "0.0.0.0" : host, ec);
+    boost::asio::ip::address const literal =
+        boost::asio::ip::make_address(host.empty() ? "0.0.0.0" : host, ec);
     if (!ec) {
         return {tcp::endpoint(literal, port)};
     }

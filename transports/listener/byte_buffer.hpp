@@ -9,8 +9,8 @@
 
 namespace cogate::transports {
 
-/// Bytes that a socket reads into: grows by copying, never fills with zeros, gives its memory back on `release`.
-/// Views into it are valid until `reserve` grows it, `release`, or destruction. Not thread-safe.
+/// Bytes that a socket reads into: grows by copying, never fills with zeros, gives its memory back on
+/// `release`. Views into it are valid until `reserve` grows it, `release`, or destruction. Not thread-safe.
 class byte_buffer {
 public:
     char* data() noexcept { return data_.get(); }

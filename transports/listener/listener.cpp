@@ -35,12 +35,14 @@ std::vector<std::unique_ptr<worker>> make_workers(listener_shared& shared, unsig
 class listener::implementation {
 public:
     implementation(listen_options const& options, inbound_handler& handler)
-        : shared_{.limits = options.limits, .handler = handler, .connection_ended = &connection_ended, .context = this},
+        : shared_{.limits = options.limits,
+                  .handler = handler,
+                  .connection_ended = &connection_ended,
+                  .context = this},
           workers_(make_workers(shared_, options.workers)),
           accepting_(open_acceptor(first().context(), options.host, options.port), workers_),
           timer_(first().context())
-    {
-    }
+    {}
 
     ~implementation() { shared_.connection_ended = nullptr; }
 
@@ -176,8 +178,7 @@ private:
 
 listener::listener(listen_options options, inbound_handler& handler)
     : impl_(std::make_unique<implementation>(options, handler))
-{
-}
+{}
 
 listener::~listener() = default;
 

@@ -37,8 +37,8 @@ void request_parts::rebase(char const* from, char const* to) noexcept
     }
 }
 
-void request_parser::on_request_impl(boost::beast::http::verb, string_view method, string_view target, int version,
-                                     error_code& ec)
+void request_parser::on_request_impl(boost::beast::http::verb, string_view method, string_view target,
+                                     int version, error_code& ec)
 {
     parts_.method = standard(method);
     parts_.target = standard(target);
@@ -48,7 +48,8 @@ void request_parser::on_request_impl(boost::beast::http::verb, string_view metho
     }
 }
 
-void request_parser::on_field_impl(boost::beast::http::field, string_view name, string_view value, error_code& ec)
+void request_parser::on_field_impl(boost::beast::http::field, string_view name, string_view value,
+                                   error_code& ec)
 {
     wire::header const field{standard(name), standard(value)};
     if (trailers_) {

@@ -26,15 +26,14 @@ struct request_parts {
     void rebase(char const* from, char const* to) noexcept;
 };
 
-/// Beast's parser for one request, driven by hand. It is given a whole head that passed the raw check, then the
-/// bytes of a chunked body. Everything it finds goes through the guard; a refusal of the guard stops it.
+/// Beast's parser for one request, driven by hand. It is given a whole head that passed the raw check, then
+/// the bytes of a chunked body. Everything it finds goes through the guard; a refusal of the guard stops it.
 class request_parser final : public boost::beast::http::basic_parser<true> {
 public:
     /// All three must outlive the parser.
     request_parser(request_parts& parts, wire::inbound_guard& guard, byte_buffer& body) noexcept
         : parts_(parts), guard_(guard), body_(body)
-    {
-    }
+    {}
 
 private:
     using string_view = boost::beast::string_view;
@@ -43,7 +42,8 @@ private:
     void on_request_impl(boost::beast::http::verb, string_view method, string_view target, int version,
                          error_code& ec) override;
     void on_response_impl(int, string_view, int, error_code&) override {}
-    void on_field_impl(boost::beast::http::field, string_view name, string_view value, error_code& ec) override;
+    void on_field_impl(boost::beast::http::field, string_view name, string_view value,
+                       error_code& ec) override;
     void on_header_impl(error_code& ec) override;
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(string_view body, error_code& ec) override;

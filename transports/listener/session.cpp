@@ -27,8 +27,11 @@ std::string peer_text(boost::asio::ip::tcp::endpoint const& peer)
 } // namespace
 
 session::session(worker& owner, client_socket socket, boost::asio::ip::tcp::endpoint const& peer)
-    : worker_(owner), socket_(std::move(socket)), deadline_(owner.clock(), &session::on_deadline, this),
-      guard_(guard_limits(owner.shared().limits)), peer_(peer_text(peer))
+    : worker_(owner),
+      socket_(std::move(socket)),
+      deadline_(owner.clock(), &session::on_deadline, this),
+      guard_(guard_limits(owner.shared().limits)),
+      peer_(peer_text(peer))
 {
     boost::system::error_code ignored; // a socket that refuses an option fails at its first read
     socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);

@@ -34,8 +34,9 @@ inline constexpr std::chrono::milliseconds drain_patience{1'000};
 /// lies in it when it fits; a larger or chunked one goes to `body_`. Both shrink after large requests.
 ///
 /// Early answers: a handler may answer before it read the body. If the whole body had arrived with the head it
-/// is dropped and the connection goes on. Otherwise `keep_alive()` is false until `read_body` succeeded, so the
-/// answer says close, and the close lingers so that the client can read it.
+/// is dropped and the connection goes on; a chunked one counts as not arrived. Otherwise `keep_alive()` is
+/// false until `read_body` succeeded, so the answer says close, and the close lingers so that the client can
+/// read it.
 class session final : public inbound_request, public session_hook {
 public:
     session(worker& owner, client_socket socket, boost::asio::ip::tcp::endpoint const& peer);
@@ -47,7 +48,8 @@ public:
     void close_idle() noexcept; ///< draining: for sessions on the idle list
     bool shed() noexcept;       ///< true when it was closed, false for a connection that is closing already
     void abort() noexcept;      ///< acts as if the client had gone
-    void abandon() noexcept;    ///< the context runs no more: destroys the coroutine, and with it this, if it waits here
+    /// The context runs no more: destroys the coroutine, and with it this, if it waits for a read.
+    void abandon() noexcept;
 
     std::string_view method() const noexcept override { return parts_.method; }
     std::string_view target() const noexcept override { return parts_.target; }

@@ -19,8 +19,8 @@ bool has_fold(std::string_view lines) noexcept
     return lines.find("\r\n ") != std::string_view::npos || lines.find("\r\n\t") != std::string_view::npos;
 }
 
-/// False when a chunk line or trailer section that has not ended yet cannot become a legal one: the parser would
-/// wait for an end that never comes.
+/// False when a chunk line or trailer section that has not ended yet cannot become a legal one: the parser
+/// would wait for an end that never comes.
 bool plausible_lines(std::string_view lines) noexcept
 {
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -92,8 +92,13 @@ session::progress session::advance_body()
 
 session::progress session::advance_sized()
 {
-    if (body_.size() == 0) {
+    if (body_.capacity() == 0) {
+        body_.reserve(std::min(first_body_capacity, next_ - head_end() + body_left_));
+    }
+    if (next_ > head_end()) {
         body_.append(buffer_.view().substr(head_end()));
+        buffer_.erase(head_end(), next_);
+        next_ = head_end();
     }
     if (body_left_ == 0) {
         body_arrived(body_.view());

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t initial_capacity = 8 * 1024;
 /// What a connection may keep between requests.
 constexpr std::size_t kept_capacity = 16 * 1024;
-constexpr std::size_t kept_body = 64 * 1024;
+constexpr std::size_t kept_body = 16 * 1024;
 /// Room that is there for the next request while the current one is served.
 constexpr std::size_t least_tail = 1024;
 constexpr std::size_t most_tail = 4 * 1024;
@@ -149,7 +149,8 @@ void session::place_body()
         next_ = head_end();
     } else if (whole <= buffered || whole + least_tail <= kept_capacity) {
         framing_ = length > 0 ? framing::in_place : framing::none;
-        hold(std::max(whole + std::clamp(whole, least_tail, most_tail), buffered));
+        std::size_t const roomy = whole + std::clamp(whole, least_tail, most_tail);
+        hold(std::max({std::min(roomy, kept_capacity), whole + least_tail, buffered}));
         next_ = begin_ + whole;
         if (whole <= buffered) {
             body_arrived(buffer_.view().substr(head_end(), length));
@@ -157,7 +158,7 @@ void session::place_body()
     } else {
         framing_ = framing::sized;
         body_left_ = whole - buffered;
-        hold(buffered + least_tail);
+        hold(std::max(scanned_ + least_tail, buffered));
         next_ = buffer_.size();
     }
 }

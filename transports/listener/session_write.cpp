@@ -47,7 +47,8 @@ void advance(send_position& at, std::span<std::string_view const> pieces, std::s
 }
 
 /// Sends until all is gone or the socket takes no more. Writing at once saves a turn of the event loop.
-boost::system::error_code send_now(client_socket& socket, std::span<std::string_view const> pieces, send_position& at)
+boost::system::error_code send_now(client_socket& socket, std::span<std::string_view const> pieces,
+                                   send_position& at)
 {
     boost::system::error_code ec;
     advance(at, pieces, 0);
@@ -86,8 +87,8 @@ boost::asio::awaitable<bool> session::send(std::span<std::string_view const> pie
             break;
         }
         watch(phase::write, worker_.shared().limits.write_stall);
-        auto const waited =
-            co_await socket_.async_wait(client_socket::wait_write, boost::asio::as_tuple(boost::asio::deferred));
+        auto const waited = co_await socket_.async_wait(client_socket::wait_write,
+                                                        boost::asio::as_tuple(boost::asio::deferred));
         unwatch();
         dead_ = dead_ || std::get<0>(waited);
     }
@@ -107,7 +108,8 @@ boost::asio::awaitable<void> session::refuse(refusal why)
     }
     bool const built = builder.finish();
     if (built) {
-        std::string_view const content = parts_.method == "HEAD" ? std::string_view() : std::string_view(body);
+        std::string_view const content =
+            parts_.method == "HEAD" ? std::string_view() : std::string_view(body);
         std::array<std::string_view, 2> const pieces{head, content};
         bool const sent = co_await send(pieces);
         if (sent && !gone_) {

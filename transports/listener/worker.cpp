@@ -13,8 +13,7 @@ namespace cogate::transports {
 
 worker::worker(listener_shared& shared)
     : shared_(shared), timers_(timers::of(context_)), guard_(context_.get_executor())
-{
-}
+{}
 
 worker::~worker()
 {

@@ -36,9 +36,8 @@ using session_hook =
 /// `take_over` belongs to the thread that runs the context.
 class worker {
 public:
-    using session_list =
-        boost::intrusive::list<session, boost::intrusive::base_hook<session_hook>,
-                               boost::intrusive::constant_time_size<false>>;
+    using session_list = boost::intrusive::list<session, boost::intrusive::base_hook<session_hook>,
+                                                boost::intrusive::constant_time_size<false>>;
 
     explicit worker(listener_shared& shared);
     /// No thread may run the context any more. Ends what is left.
@@ -82,7 +81,8 @@ private:
     std::atomic<std::size_t> active_{0}; ///< written by the worker's thread only
     session_list idle_;                  ///< longest idle first
     session_list busy_;
-    boost::asio::io_context context_{1}; // after the lists: its destructor ends sessions, which unlink themselves
+    boost::asio::io_context context_{
+        1}; // after the lists: its destructor ends sessions, which unlink themselves
     timers& timers_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
 };

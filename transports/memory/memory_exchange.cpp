@@ -48,20 +48,23 @@ void memory_exchange::note(bool memory_transport::record::*what)
 
 failure memory_exchange::cancelled() const
 {
-    return failure{error_kind::cancelled, "the exchange with " + origin_ + " was cancelled"}.with_code("cancelled");
+    return failure{error_kind::cancelled, "the exchange with " + origin_ + " was cancelled"}.with_code(
+        "cancelled");
 }
 
 failure memory_exchange::timed_out(phase what, bool total) const
 {
     if (total) {
-        return failure{error_kind::timeout, "the time for the whole call ran out while waiting for " + origin_}
+        return failure{error_kind::timeout,
+                       "the time for the whole call ran out while waiting for " + origin_}
             .with_code("timeout_total");
     }
     if (what == phase::first_byte) {
-        return failure{error_kind::timeout, origin_ + " did not start its answer in time"}
-            .with_code("timeout_first_byte");
+        return failure{error_kind::timeout, origin_ + " did not start its answer in time"}.with_code(
+            "timeout_first_byte");
     }
-    return failure{error_kind::timeout, origin_ + " stopped sending within its answer"}.with_code("timeout_idle");
+    return failure{error_kind::timeout, origin_ + " stopped sending within its answer"}.with_code(
+        "timeout_idle");
 }
 
 asio::awaitable<result<void>> memory_exchange::send(std::span<std::string_view const> pieces)
@@ -117,8 +120,8 @@ asio::awaitable<result<response_head>> memory_exchange::receive_head()
         co_return *std::move(ended);
     }
     if (reply_.end == ending::no_answer) {
-        co_return failure{error_kind::connection, origin_ + " closed the connection before it answered"}.with_code(
-            "upstream_closed");
+        co_return failure{error_kind::connection, origin_ + " closed the connection before it answered"}
+            .with_code("upstream_closed");
     }
     response_head head;
     head.status = reply_.status;
@@ -157,7 +160,8 @@ asio::awaitable<result<std::string_view>> memory_exchange::read_body()
         co_return cancelled();
     }
     if (reply_.end == ending::cut) {
-        co_return failure{error_kind::truncated, origin_ + " closed the connection before its answer was complete"}
+        co_return failure{error_kind::truncated,
+                          origin_ + " closed the connection before its answer was complete"}
             .with_code("upstream_truncated");
     }
     complete_ = true;

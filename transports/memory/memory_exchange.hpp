@@ -31,7 +31,8 @@ private:
     enum class phase { first_byte, idle };
 
     /// Waits for the delay, or for ever; the failure if a limit or a cancellation came first.
-    boost::asio::awaitable<std::optional<failure>> pass(std::optional<std::chrono::milliseconds> delay, phase what);
+    boost::asio::awaitable<std::optional<failure>> pass(std::optional<std::chrono::milliseconds> delay,
+                                                        phase what);
     failure cancelled() const;
     failure timed_out(phase what, bool total) const;
     void note(bool memory_transport::record::*what);

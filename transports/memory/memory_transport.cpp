@@ -13,15 +13,14 @@ namespace asio = boost::asio;
 memory_transport::memory_transport(responder answer, keep what)
     : answer_(std::make_shared<responder const>(std::move(answer))),
       log_(what == keep::records ? std::make_shared<log>() : nullptr)
-{
-}
+{}
 
 asio::awaitable<result<std::unique_ptr<exchange>>>
 memory_transport::open(endpoint const& where, exchange_limits const& limits, bool fresh)
 {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    std::unique_ptr<exchange> made = std::make_unique<memory_exchange>(timers_of(executor), where.url.origin(),
-                                                                       limits, answer_, log_, fresh);
+    std::unique_ptr<exchange> made = std::make_unique<memory_exchange>(
+        timers_of(executor), where.url.origin(), limits, answer_, log_, fresh);
     co_return std::move(made);
 }
 

@@ -27,10 +27,10 @@ public:
     /// One exchange, as the upstream saw it.
     struct record {
         std::string origin;
-        std::string request;     ///< head and body as sent
-        bool fresh = false;      ///< what `open` was asked for
-        bool cancelled = false;  ///< ended before its answer was read whole
-        bool complete = false;   ///< the answer was read to its end
+        std::string request;    ///< head and body as sent
+        bool fresh = false;     ///< what `open` was asked for
+        bool cancelled = false; ///< ended before its answer was read whole
+        bool complete = false;  ///< the answer was read to its end
     };
 
     enum class keep : bool { nothing, records };

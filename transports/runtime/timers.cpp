@@ -39,8 +39,7 @@ asio::execution_context::id timers::id;
 timers::timers(asio::execution_context& context)
     : asio::execution_context::service(context),
       state_(std::make_unique<state>(static_cast<asio::io_context&>(context)))
-{
-}
+{}
 
 timers::~timers() = default;
 

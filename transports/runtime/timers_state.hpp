@@ -51,13 +51,13 @@ private:
     boost::asio::io_context& context_;
     std::optional<boost::asio::steady_timer> timer_;
     std::vector<watchdog*> heap_;
-    waiter* waiters_ = nullptr;   ///< list of waits under way
-    std::size_t members_ = 0;     ///< watchdogs alive; the heap has room for all of them
-    std::size_t foreground_ = 0;  ///< armed watchdogs of that kind
+    waiter* waiters_ = nullptr;  ///< list of waits under way
+    std::size_t members_ = 0;    ///< watchdogs alive; the heap has room for all of them
+    std::size_t foreground_ = 0; ///< armed watchdogs of that kind
     steady_time wake_ = steady_time::max();
     std::optional<steady_time> virtual_now_;
-    unsigned waits_ = 0;          ///< asio waits whose handler has not run yet
-    bool holds_work_ = false;     ///< whether those waits count as work of the context
+    unsigned waits_ = 0;      ///< asio waits whose handler has not run yet
+    bool holds_work_ = false; ///< whether those waits count as work of the context
     bool firing_ = false;
 };
 

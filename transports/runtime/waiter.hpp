@@ -54,7 +54,8 @@ private:
 
     timers& owner_;
     watchdog watchdog_;
-    std::optional<handler> handler_; ///< emplaced, never assigned: assignment recurses without end in Boost 1.81
+    std::optional<handler>
+        handler_; ///< emplaced, never assigned: assignment recurses without end in Boost 1.81
     waiter* previous_ = nullptr;
     waiter* next_ = nullptr;
 };

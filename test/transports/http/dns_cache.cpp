@@ -201,8 +201,8 @@ BOOST_AUTO_TEST_CASE(a_dead_address_is_passed_over_and_the_good_one_remembered)
 {
     cogate::test::virtual_loop loop;
     const std::string hello = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi";
-    cogate::test::fault_server server(
-        loop.context(), {{cogate::test::fault_server::read_request(), cogate::test::fault_server::send(hello)}});
+    cogate::test::fault_server server(loop.context(), {{cogate::test::fault_server::read_request(),
+                                                        cogate::test::fault_server::send(hello)}});
     // The server listens on 127.0.0.1 only: the other two refuse, one of them in the other family.
     dns_cache& local = dns_cache::of(loop.context());
     local.remember("many.test", {asio::ip::make_address("::1"), asio::ip::make_address("127.0.0.2"),

@@ -26,8 +26,8 @@ struct fetched {
 
 inline std::string post(std::string_view body)
 {
-    return "POST /v1/x HTTP/1.1\r\nhost: test\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" +
-           std::string(body);
+    return "POST /v1/x HTTP/1.1\r\nhost: test\r\ncontent-length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + std::string(body);
 }
 
 inline void note(fetched& out, failure const& why)

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace cogate::transports;
@@ -54,11 +55,12 @@ BOOST_FIXTURE_TEST_SUITE(transports_http_transport, fixture)
 
 BOOST_AUTO_TEST_CASE(a_kept_connection_serves_the_next_exchange)
 {
-    fault_server server(loop.context(),
-                        {{fault_server::read_request(), fault_server::send(hello), fault_server::read_request(),
-                          fault_server::send(hello), fault_server::read_request(),
-                          fault_server::send("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"),
-                          fault_server::until_closed()}});
+    fault_server server(
+        loop.context(),
+        {{fault_server::read_request(), fault_server::send(hello), fault_server::read_request(),
+          fault_server::send(hello), fault_server::read_request(),
+          fault_server::send("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"),
+          fault_server::until_closed()}});
     const fetched first = get(server);
     BOOST_TEST(first.code == "ok", first.message);
     BOOST_TEST(first.body == "hello");
@@ -92,9 +94,9 @@ BOOST_AUTO_TEST_CASE(fresh_asks_for_a_new_connection)
 
 BOOST_AUTO_TEST_CASE(an_idle_connection_that_the_peer_closed_is_not_used)
 {
-    fault_server server(loop.context(),
-                        {{fault_server::read_request(), fault_server::send(hello), fault_server::fin()},
-                         answering(hello)});
+    fault_server server(
+        loop.context(),
+        {{fault_server::read_request(), fault_server::send(hello), fault_server::fin()}, answering(hello)});
     BOOST_TEST(get(server).code == "ok");
     loop.settle();
     const fetched second = get(server);
@@ -157,17 +159,21 @@ BOOST_AUTO_TEST_CASE(no_connection_is_taken_beyond_its_idle_lifetime)
 
 BOOST_AUTO_TEST_CASE(idle_connections_do_not_keep_a_context_running)
 {
-    asio::io_context context(1);
+    // The upstream lives elsewhere, so that only the idle connection could hold the context.
+    asio::io_context upstream(1);
+    fault_server server(upstream, {answering(hello)});
+    const endpoint where = server.where();
+    std::thread thread([&] { upstream.run(); });
     fetched out;
     {
-        fault_server server(context, {answering(hello)});
-        auto ended = [&](std::exception_ptr, fetched what) {
-            out = std::move(what);
-            context.stop();
-        };
-        asio::co_spawn(context, fetch(via, server.where(), {}, post("{}")), ended);
+        asio::io_context context(1);
+        asio::co_spawn(context, fetch(via, where, {}, post("{}")),
+                       [&](std::exception_ptr, fetched what) { out = std::move(what); });
         context.run();
+        BOOST_TEST(pool::of(context).idle(where.pool_key) == 1U);
     }
+    upstream.stop();
+    thread.join();
     BOOST_TEST(out.code == "ok");
 }
 
@@ -185,46 +191,73 @@ BOOST_AUTO_TEST_CASE(failures_have_their_kind_and_code)
     const std::vector<row> rows{
         {"reset before the head", {s::read_request(), s::reset()}, "upstream_closed", error_kind::connection},
         {"end before the head", {s::read_request(), s::fin()}, "upstream_closed", error_kind::connection},
-        {"end within the head", {s::read_request(), s::send("HTTP/1.1 200 OK\r\nco"), s::fin()},
-         "upstream_closed", error_kind::connection},
-        {"end within the body", {s::read_request(), s::send(head + "he"), s::fin()}, "upstream_truncated",
+        {"end within the head",
+         {s::read_request(), s::send("HTTP/1.1 200 OK\r\nco"), s::fin()},
+         "upstream_closed",
+         error_kind::connection},
+        {"end within the body",
+         {s::read_request(), s::send(head + "he"), s::fin()},
+         "upstream_truncated",
          error_kind::truncated},
-        {"reset within the body", {s::read_request(), s::send(head + "he"), s::pause(1ms), s::reset()},
-         "upstream_truncated", error_kind::truncated},
-        {"no final chunk", {s::read_request(), s::send(chunked + "2\r\nhe\r\n"), s::fin()}, "upstream_truncated",
+        {"reset within the body",
+         {s::read_request(), s::send(head + "he"), s::pause(1ms), s::reset()},
+         "upstream_truncated",
+         error_kind::truncated},
+        {"no final chunk",
+         {s::read_request(), s::send(chunked + "2\r\nhe\r\n"), s::fin()},
+         "upstream_truncated",
          error_kind::truncated},
         {"reset of a body without length",
          {s::read_request(), s::send("HTTP/1.1 200 OK\r\n\r\nhe"), s::pause(1ms), s::reset()},
-         "upstream_truncated", error_kind::truncated},
-        {"bad chunk", {s::read_request(), s::send(chunked + "zz\r\n"), s::until_closed()}, "upstream_bad_http",
+         "upstream_truncated",
+         error_kind::truncated},
+        {"bad chunk",
+         {s::read_request(), s::send(chunked + "zz\r\n"), s::until_closed()},
+         "upstream_bad_http",
          error_kind::bad_gateway},
-        {"garbage", {s::read_request(), s::send("SSH-2.0-x\r\n"), s::until_closed()}, "upstream_bad_http",
+        {"garbage",
+         {s::read_request(), s::send("SSH-2.0-x\r\n"), s::until_closed()},
+         "upstream_bad_http",
          error_kind::bad_gateway},
-        {"oversized head", {s::read_request(), s::send("HTTP/1.1 200 OK\r\nx: " + std::string(100'000, 'x')),
-          s::until_closed()}, "upstream_bad_http", error_kind::bad_gateway},
+        {"oversized head",
+         {s::read_request(), s::send("HTTP/1.1 200 OK\r\nx: " + std::string(100'000, 'x')),
+          s::until_closed()},
+         "upstream_bad_http",
+         error_kind::bad_gateway},
         {"flood of interim answers",
-         {s::read_request(), s::drip([] {
-              std::string flood;
-              for (int i = 0; i < 20; ++i) {
-                  flood += "HTTP/1.1 100 Continue\r\n\r\n";
-              }
-              return flood;
-          }(), 25), s::until_closed()},
-         "upstream_bad_http", error_kind::bad_gateway},
+         {s::read_request(),
+          s::drip(
+              [] {
+                  std::string flood;
+                  for (int i = 0; i < 20; ++i) {
+                      flood += "HTTP/1.1 100 Continue\r\n\r\n";
+                  }
+                  return flood;
+              }(),
+              25),
+          s::until_closed()},
+         "upstream_bad_http",
+         error_kind::bad_gateway},
         {"silence", {s::read_request(), s::until_closed()}, "timeout_first_byte", error_kind::timeout},
-        {"half a head, then silence", {s::read_request(), s::send("HTTP/1.1 2"), s::until_closed()},
-         "timeout_first_byte", error_kind::timeout},
-        {"silence within the body", {s::read_request(), s::send(head + "he"), s::until_closed()}, "timeout_idle",
+        {"half a head, then silence",
+         {s::read_request(), s::send("HTTP/1.1 2"), s::until_closed()},
+         "timeout_first_byte",
+         error_kind::timeout},
+        {"silence within the body",
+         {s::read_request(), s::send(head + "he"), s::until_closed()},
+         "timeout_idle",
          error_kind::timeout},
     };
     for (row const& one : rows) {
-        BOOST_TEST_CONTEXT(one.name) {
+        BOOST_TEST_CONTEXT(one.name)
+        {
             fault_server server(loop.context(), {one.script});
             const fetched out = get(server);
             BOOST_TEST(out.code == one.code);
             BOOST_TEST((out.kind == one.kind));
             BOOST_TEST(out.message.find("http://127.0.0.1:" + std::to_string(server.port())) !=
-                       std::string::npos, out.message);
+                           std::string::npos,
+                       out.message);
             BOOST_TEST(idle(server) == 0U);
         }
     }
@@ -250,10 +283,10 @@ BOOST_AUTO_TEST_CASE(deadlines_are_exact_and_the_connection_is_closed)
 BOOST_AUTO_TEST_CASE(idle_is_per_read_and_total_bounds_a_drip)
 {
     // A byte per 100 ms satisfies the idle limit for ever: events are guarded above, the whole by total_by.
-    fault_server server(loop.context(),
-                        {{fault_server::read_request(),
-                          fault_server::send("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"),
-                          fault_server::drip(std::string(1000, 'x'), 1, 100ms), fault_server::until_closed()}});
+    fault_server server(
+        loop.context(),
+        {{fault_server::read_request(), fault_server::send("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"),
+          fault_server::drip(std::string(1000, 'x'), 1, 100ms), fault_server::until_closed()}});
     exchange_limits limits;
     limits.idle = 150ms;
     limits.total_by = loop.clock().now() + 5s;
@@ -265,7 +298,8 @@ BOOST_AUTO_TEST_CASE(idle_is_per_read_and_total_bounds_a_drip)
 
 BOOST_AUTO_TEST_CASE(answers_in_pieces_arrive_whole)
 {
-    const std::string chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
+    const std::string chunked =
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
     fault_server server(loop.context(), {{fault_server::read_request(), fault_server::drip(chunked, 1),
                                           fault_server::until_closed()}});
     const fetched out = get(server);
@@ -280,7 +314,8 @@ BOOST_AUTO_TEST_CASE(an_early_answer_ends_the_sending_and_is_delivered)
     const std::string large(32 * 1024 * 1024, 'x');
     // One peer keeps the connection open without reading on, the other closes it with our bytes unread.
     for (bool closes : {false, true}) {
-        BOOST_TEST_CONTEXT("closes: " << closes) {
+        BOOST_TEST_CONTEXT("closes: " << closes)
+        {
             fault_server server(loop.context(), {{fault_server::read_bytes(100), fault_server::pause(10ms),
                                                   fault_server::send(refusal),
                                                   closes ? fault_server::fin() : fault_server::pause(1h)}});
@@ -331,7 +366,7 @@ BOOST_AUTO_TEST_CASE(many_pieces_are_gathered_in_order)
         for (std::string const& text : texts) {
             whole += text;
         }
-        co_return sent && head ? whole : std::string("failed");
+        co_return sent&& head ? whole : std::string("failed");
     };
     const std::string sent = loop.run(send_many(via, server.where()));
     BOOST_TEST(server.connection(0).received == sent);

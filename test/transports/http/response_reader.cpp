@@ -25,8 +25,8 @@ struct outcome {
 
 std::ostream& operator<<(std::ostream& out, outcome const& one)
 {
-    return out << one.what << ' ' << one.status << ' ' << one.fields << '[' << one.body << "] reusable="
-               << one.reusable;
+    return out << one.what << ' ' << one.status << ' ' << one.fields << '[' << one.body
+               << "] reusable=" << one.reusable;
 }
 
 void note_head(response_reader& reader, outcome& out)
@@ -115,7 +115,8 @@ outcome read_bytewise(std::string_view bytes)
 
 void check_every_split(std::string_view bytes, outcome const& expected)
 {
-    BOOST_TEST_CONTEXT("response: " << bytes.substr(0, 200)) {
+    BOOST_TEST_CONTEXT("response: " << bytes.substr(0, 200))
+    {
         BOOST_TEST(read_whole(bytes) == expected);
         BOOST_TEST(read_bytewise(bytes) == expected);
         for (std::size_t at = 1; at < bytes.size(); ++at) {
@@ -129,7 +130,8 @@ void check_every_split(std::string_view bytes, outcome const& expected)
 
 void check_bad(std::string_view bytes)
 {
-    BOOST_TEST_CONTEXT("response: " << bytes.substr(0, 200)) {
+    BOOST_TEST_CONTEXT("response: " << bytes.substr(0, 200))
+    {
         BOOST_TEST(read_whole(bytes).what.starts_with("bad: "), read_whole(bytes).what);
         BOOST_TEST(read_bytewise(bytes).what.starts_with("bad: "), read_bytewise(bytes).what);
         BOOST_TEST(!read_whole(bytes).reusable);
@@ -149,8 +151,9 @@ BOOST_AUTO_TEST_CASE(whole_responses_read_alike_at_every_split)
                       {"complete", 200, "Transfer-Encoding=chunked;", "hello world!", true});
     check_every_split("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n0\r\n\r\n",
                       {"complete", 200, "transfer-encoding=Chunked;", "", true});
-    check_every_split("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n00001\r\n0\r\n0\r\nx-sum: 1\r\n\r\n",
-                      {"complete", 200, "transfer-encoding=chunked;", "0", true});
+    check_every_split(
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n00001\r\n0\r\n0\r\nx-sum: 1\r\n\r\n",
+        {"complete", 200, "transfer-encoding=chunked;", "0", true});
     check_every_split("HTTP/1.1 200 OK\r\n\r\nuntil the end", {"complete", 200, "", "until the end", false});
     check_every_split("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi",
                       {"complete", 200, "Content-Length=2;", "hi", false});
@@ -164,7 +167,8 @@ BOOST_AUTO_TEST_CASE(whole_responses_read_alike_at_every_split)
     check_every_split("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
                       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
                       {"complete", 200, "Content-Length=2;", "hi", true});
-    check_every_split("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", read_whole("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n"));
+    check_every_split("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n",
+                      read_whole("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n"));
 }
 
 BOOST_AUTO_TEST_CASE(cut_responses_are_never_complete)

@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(addresses_are_verified_without_a_server_name)
     const fetched out = get(server, "127.0.0.1");
     BOOST_TEST(out.code == "ok", out.message);
     BOOST_TEST(server.connection(0).server_name == "");
-    const identity other = make_identity({.alternative_names = "DNS:localhost,IP:127.0.0.2"}, &trusted().self);
+    const identity other =
+        make_identity({.alternative_names = "DNS:localhost,IP:127.0.0.2"}, &trusted().self);
     BOOST_TEST(refused(other, "127.0.0.1").message.find("mismatch") != std::string::npos);
 }
 
@@ -108,7 +109,8 @@ BOOST_AUTO_TEST_CASE(wrong_peers_are_refused_with_the_reason)
     says(refused(make_identity({.alternative_names = "DNS:other.test"}, &trusted().self)), "mismatch");
     says(refused(make_identity({.common_name = "localhost"}, &trusted().self)), "mismatch"); // no SAN
     says(refused(make_identity({.alternative_names = "DNS:localhost", .from_days = -9, .until_days = -1},
-                               &trusted().self)), "expired");
+                               &trusted().self)),
+         "expired");
     says(refused(make_identity({.alternative_names = "DNS:localhost", .from_days = 1}, &trusted().self)),
          "not yet valid");
     const identity unknown = make_identity({.common_name = "nobody", .authority = true});
@@ -156,7 +158,8 @@ BOOST_AUTO_TEST_CASE(a_handshake_has_its_own_deadline)
 BOOST_AUTO_TEST_CASE(the_second_connection_resumes_the_session)
 {
     for (int version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
-        BOOST_TEST_CONTEXT("version " << version) {
+        BOOST_TEST_CONTEXT("version " << version)
+        {
             via = std::make_shared<http_transport>(http_transport_options{});
             SSL_CTX_set_max_proto_version(settings->native_handle(), version);
             const std::string last = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi";
@@ -213,9 +216,10 @@ BOOST_AUTO_TEST_CASE(large_bodies_pass_both_ways)
 {
     const std::string large(300'000, 'x');
     fault_server server(loop.context(),
-                        {answering("HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n" + large)}, settings.get());
-    const fetched out = loop.run(
-        fetch(via, server.where("localhost", trusted().file.path()), limits, post(large)));
+                        {answering("HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n" + large)},
+                        settings.get());
+    const fetched out =
+        loop.run(fetch(via, server.where("localhost", trusted().file.path()), limits, post(large)));
     BOOST_TEST(out.code == "ok", out.message);
     BOOST_TEST((out.body == large));
     BOOST_TEST((server.connection(0).received == post(large)));

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-// Raw requests of the Http11Probe project, judged by the answers it expects, each over a connection of its own.
+// Raw requests of the Http11Probe project, judged by the answers it expects, each over its own connection.
 BOOST_AUTO_TEST_SUITE(transports_listener_http11probe)
 
 namespace {
@@ -46,8 +46,9 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 /// SMUG cases that look odd but leave no doubt about the framing.
 bool unambiguous(std::string_view id)
 {
-    static constexpr std::array legal{"SMUG-CL-TRAILING-SPACE", "SMUG-CL-EXTRA-LEADING-SP", "SMUG-EXPECT-100-CL",
-                                      "SMUG-HEAD-CL-BODY", "SMUG-OPTIONS-CL-BODY", "SMUG-TRAILER-CONTENT-TYPE"};
+    static constexpr std::array legal{"SMUG-CL-TRAILING-SPACE", "SMUG-CL-EXTRA-LEADING-SP",
+                                      "SMUG-EXPECT-100-CL",     "SMUG-HEAD-CL-BODY",
+                                      "SMUG-OPTIONS-CL-BODY",   "SMUG-TRAILER-CONTENT-TYPE"};
     return std::find(legal.begin(), legal.end(), id) != legal.end();
 }
 
@@ -107,7 +108,8 @@ std::vector<probe> read_probes(std::filesystem::path const& file, std::string co
     boost::json::value const all = boost::json::parse(test::read_file(file));
     for (boost::json::value const& entry : all.at("cases").as_array()) {
         std::string raw(entry.at("rawRequest").as_string());
-        probes.push_back({std::string(entry.at("id").as_string()), std::string(entry.at("expected").as_string()),
+        probes.push_back({std::string(entry.at("id").as_string()),
+                          std::string(entry.at("expected").as_string()),
                           replaced(std::move(raw), "localhost:8080", authority)});
     }
     return probes;
@@ -138,8 +140,8 @@ std::vector<probe> described_probes(std::string const& authority)
         {"MAL-NON-ASCII-URL", "400 or close", "GET /caf\xc3\xa9 HTTP/1.1\r\n" + host + "\r\n"},
         {"MAL-URL-OVERLONG-UTF8", "400 or close", "GET /\xc0\xaf HTTP/1.1\r\n" + host + "\r\n"},
         {"MAL-CHUNK-EXT-64K", "400",
-         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n5;a=" + std::string(64 * 1024, 'x') +
-             "\r\nhello\r\n0\r\n\r\n"},
+         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n5;a=" +
+             std::string(64 * 1024, 'x') + "\r\nhello\r\n0\r\n\r\n"},
     };
 }
 
@@ -150,7 +152,8 @@ void judge(std::uint16_t port, std::vector<probe> const& probes)
         bool const good = as_expected(test, got);
         BOOST_TEST_MESSAGE((good ? "  ok   " : "  BAD  ")
                            << test.id << " -> " << got.status << (got.closed ? " closed" : " open")
-                           << (got.exactly_one ? "" : ", more than one answer") << "   (" << test.expected << ")");
+                           << (got.exactly_one ? "" : ", more than one answer") << "   (" << test.expected
+                           << ")");
         BOOST_TEST(good, test.id << " answered " << got.status << (got.closed ? ", closed" : ", open")
                                  << ", expected " << test.expected);
     }

@@ -120,8 +120,9 @@ BOOST_AUTO_TEST_CASE(a_slow_body_is_reported_to_the_handler)
 {
     test::test_service service;
     clock_hand clock(service.port());
-    for (std::string_view const framing : {"Content-Length: 10\r\n\r\nabc", "Content-Length: 50000\r\n\r\nabc",
-                                           "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"}) {
+    for (std::string_view const framing :
+         {"Content-Length: 10\r\n\r\nabc", "Content-Length: 50000\r\n\r\nabc",
+          "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"}) {
         warm_client client(service.port());
         client.send("POST / HTTP/1.1\r\nHost: a\r\n" + std::string(framing));
         for (int i = 0; i < 100 && !client.readable(10); ++i) {

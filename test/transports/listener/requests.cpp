@@ -20,8 +20,9 @@ std::string get(std::string_view target)
 
 std::string post(std::string_view target, std::string_view body, std::string_view fields = "")
 {
-    return "POST " + std::string(target) + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n" + std::string(fields) + "\r\n" + std::string(body);
+    return "POST " + std::string(target) +
+           " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+           std::string(fields) + "\r\n" + std::string(body);
 }
 
 std::string chunked(std::string_view target, std::string_view chunks)
@@ -64,7 +65,8 @@ BOOST_AUTO_TEST_CASE(many_pipelined_requests_wrap_around_the_buffer)
     test::raw_client client(service.port());
     std::string all;
     for (int i = 0; i < 300; ++i) {
-        all += post("/text", std::string(static_cast<std::size_t>(i * 7 % 900), static_cast<char>('a' + i % 26)));
+        all += post("/text",
+                    std::string(static_cast<std::size_t>(i * 7 % 900), static_cast<char>('a' + i % 26)));
     }
     client.send(all);
     for (int i = 0; i < 300; ++i) {
@@ -191,7 +193,8 @@ BOOST_AUTO_TEST_CASE(an_answer_before_a_missing_body_closes)
 {
     test::test_service service;
     test::raw_client client(service.port());
-    client.send("POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + std::string(100'000, 'x'));
+    client.send("POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" +
+                std::string(100'000, 'x'));
     test::raw_answer const answer = client.receive();
     BOOST_TEST(answer.status == 401);
     BOOST_TEST(answer.says_close());

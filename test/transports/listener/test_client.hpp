@@ -138,7 +138,8 @@ private:
         sockaddr generic{};
         static_assert(sizeof generic == sizeof where);
         std::memcpy(&generic, &where, sizeof where);
-        // No check of Boost.Test here: clients are also made on other threads. A lost connection answers nothing.
+        // No check of Boost.Test here: clients are also made on other threads. Without a connection there is
+        // no answer either.
         static_cast<void>(::connect(fd_, &generic, sizeof generic));
     }
 

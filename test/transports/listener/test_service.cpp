@@ -25,7 +25,8 @@ transports::listen_options with_any_port(transports::listen_options options)
 
 } // namespace
 
-boost::asio::awaitable<void> test_handler::respond(transports::inbound_request& request, int status, std::string body)
+boost::asio::awaitable<void> test_handler::respond(transports::inbound_request& request, int status,
+                                                   std::string body)
 {
     std::string head;
     wire::response_head_builder builder(head);
@@ -35,7 +36,8 @@ boost::asio::awaitable<void> test_handler::respond(transports::inbound_request& 
     }
     bool const built = builder.finish();
     if (built) {
-        std::string_view const content = request.method() == "HEAD" ? std::string_view() : std::string_view(body);
+        std::string_view const content =
+            request.method() == "HEAD" ? std::string_view() : std::string_view(body);
         std::array<std::string_view, 2> const pieces{head, content};
         bool const sent = co_await request.write(pieces);
         static_cast<void>(sent);
@@ -170,8 +172,7 @@ void test_handler::write_refusal(int status, std::string_view reason, std::strin
 
 test_service::test_service(transports::listen_options options)
     : listener_(with_any_port(std::move(options)), handler_), thread_([this] { listener_.run(); })
-{
-}
+{}
 
 test_service::~test_service()
 {

@@ -15,7 +15,7 @@
 
 namespace cogate::test {
 
-/// Answers 200 to every method and path with "METHOD TARGET BYTES" of what it read, and a few paths in other ways:
+/// Answers 200 to every method and path with "METHOD TARGET BYTES" of what it read, and a few in other ways:
 ///
 /// - /virtual              the worker's clock becomes virtual
 /// - /advance?MS           moves it

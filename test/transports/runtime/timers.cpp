@@ -28,8 +28,7 @@ namespace {
 struct bell {
     explicit bell(timers& owner, watchdog::kind what = watchdog::kind::foreground)
         : clock(owner), dog(owner, &bell::ring, this, what)
-    {
-    }
+    {}
 
     static void ring(void* self) noexcept
     {
