@@ -6,7 +6,7 @@
 namespace cogate::engine {
 
 kernel::kernel(gateway_options options, network_transport network)
-    : options_(std::move(options)), observers_(std::make_shared<observe::hub>(options_.observers))
+    : options_(std::move(options)), observers_(std::make_shared<observer_hub>(options_.observers))
 {
     for (cogate::deployment const& given : options_.deployments) {
         deployments_.push_back(resolve(given, options_, network));

@@ -3,7 +3,7 @@
 #include <cogate/gateway.hpp>
 
 #include "lib/engine/served_deployment.hpp"
-#include "lib/observe/hub.hpp"
+#include "lib/engine/observer_hub.hpp"
 #include "lib/policy/route_table.hpp"
 
 #include <deque>
@@ -32,8 +32,8 @@ public:
 
     served_deployment const& deployment(policy::deployment_index index) const { return deployments_[index]; }
     gateway_options const& options() const noexcept { return options_; }
-    observe::hub& observers() noexcept { return *observers_; }
-    observe::hub const& observers() const noexcept { return *observers_; }
+    observer_hub& observers() noexcept { return *observers_; }
+    observer_hub const& observers() const noexcept { return *observers_; }
     std::vector<model> models() const;
 
 private:
@@ -42,7 +42,7 @@ private:
     gateway_options options_;
     std::deque<served_deployment> deployments_;
     policy::route_table routes_;
-    std::shared_ptr<observe::hub> observers_;
+    std::shared_ptr<observer_hub> observers_;
 };
 
 } // namespace cogate::engine

@@ -35,7 +35,7 @@ express_lane const& embedding_lane() noexcept;
 
 /// What an answer that is not what it should be is called.
 failure nonsense(std::string_view what);
-/// The 400 for a body that is not JSON.
-failure not_json(json::scan_error const& error);
+/// The 400 for a body that is not JSON, or names a field twice.
+failure not_json(json::scan_error const& error, std::string_view body);
 
 } // namespace cogate::providers::openai_chat

@@ -241,11 +241,11 @@ result<embedding_request> parse_embedding(std::string_view body)
     json::document doc;
     json::parse_error error;
     if (!doc.parse(body, error, {.refuse_duplicate_top_level = true})) {
-        return not_json(error);
+        return not_json(error, body);
     }
     const json::value root = doc.root();
     if (!root.is_object()) {
-        return not_json({json::scan_errc::not_an_object, 0});
+        return not_json({json::scan_errc::not_an_object, 0}, body);
     }
     reader in(true);
     const place top;

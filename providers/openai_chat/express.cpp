@@ -112,7 +112,7 @@ result<void> chat_express::read(std::string_view body)
     fields_[stream_options].key = "stream_options";
     json::scan_error error;
     if (!json::find_members(body, fields_, error)) {
-        return not_json(error);
+        return not_json(error, body);
     }
     result<std::string> name = read_model(body, fields_[model]);
     if (!name) {
@@ -370,7 +370,7 @@ public:
         fields_[1].key = "input";
         json::scan_error error;
         if (!json::find_members(body, fields_, error)) {
-            return not_json(error);
+            return not_json(error, body);
         }
         result<std::string> name = read_model(body, fields_[0]);
         if (!name) {

@@ -1,4 +1,6 @@
 #include "providers/openai_chat/codec.hpp"
+
+#include "lib/core/json/string.hpp"
 #include "providers/openai_chat/fields.hpp"
 #include "providers/openai_chat/messages.hpp"
 
@@ -225,14 +227,34 @@ void read_options(reader& in, json::value root, chat_request& out)
 
 } // namespace
 
-failure not_json(json::scan_error const& error)
+namespace {
+
+// The key whose opening quote stands at `at`: the scanner has found it well formed.
+std::string key_at(std::string_view body, std::size_t at)
+{
+    std::size_t end = at + 1;
+    while (end < body.size() && body[end] != '"') {
+        end += body[end] == '\\' ? 2 : 1;
+    }
+    std::string key;
+    if (end < body.size()) {
+        json::append_unescaped(key, body.substr(at + 1, end - at - 1));
+    }
+    return key;
+}
+
+} // namespace
+
+failure not_json(json::scan_error const& error, std::string_view body)
 {
     if (error.code == json::scan_errc::not_an_object) {
         return failure(error_kind::invalid_request, "the body must be a JSON object").with_code("invalid_json");
     }
     if (error.code == json::scan_errc::duplicate_key) {
-        return failure(error_kind::invalid_request, "the body names a field twice: " + json::to_string(error))
-            .with_code("duplicate_field");
+        std::string key = key_at(body, error.offset);
+        return failure(error_kind::invalid_request, "the body names a field twice: '" + key + "'")
+            .with_code("duplicate_field")
+            .with_param(std::move(key));
     }
     return failure(error_kind::invalid_request, "the body is not valid JSON: " + json::to_string(error))
         .with_code("invalid_json");
@@ -243,11 +265,11 @@ result<chat_request> parse_chat(std::string_view body, bool& stream)
     json::document doc;
     json::parse_error error;
     if (!doc.parse(body, error, {.refuse_duplicate_top_level = true})) {
-        return not_json(error);
+        return not_json(error, body);
     }
     const json::value root = doc.root();
     if (!root.is_object()) {
-        return not_json({json::scan_errc::not_an_object, 0});
+        return not_json({json::scan_errc::not_an_object, 0}, body);
     }
     reader in(true);
     const place top;

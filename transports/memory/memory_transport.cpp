@@ -33,9 +33,9 @@ std::vector<memory_transport::record> memory_transport::records() const
     return log_->records;
 }
 
-request_parts split_request(std::string_view request) noexcept
+sent_request split_request(std::string_view request) noexcept
 {
-    request_parts parts;
+    sent_request parts;
     const std::size_t end = request.find("\r\n\r\n");
     parts.head = request.substr(0, end);
     if (end != std::string_view::npos) {
@@ -55,7 +55,7 @@ std::shared_ptr<transport> make_memory_transport(wire::local_responder answer)
 {
     return std::make_shared<memory_transport>(
         [answer](std::string_view request) {
-            const request_parts parts = split_request(request);
+            const sent_request parts = split_request(request);
             return answer(parts.target, parts.body);
         },
         memory_transport::keep::nothing);

@@ -58,12 +58,12 @@ private:
 std::shared_ptr<memory_transport> make_scripted_transport(memory_transport::responder answer);
 
 /// Target and body of a request as our dialects write it: HTTP/1.1 with a content-length. Views into `request`.
-struct request_parts {
+struct sent_request {
     std::string_view method;
     std::string_view target;
     std::string_view head;
     std::string_view body;
 };
-request_parts split_request(std::string_view request) noexcept;
+sent_request split_request(std::string_view request) noexcept;
 
 } // namespace cogate::transports

@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_stream_that_is_dropped_or_cancelled_closes_its_upstream)
     }
     BOOST_TEST(g.upstream->records()[0].cancelled);
     g.loop.settle();
-    BOOST_TEST(ears->heard.back() == "failure cancelled cancelled", ears->heard.back());
+    BOOST_TEST(ears->heard.back() == "failure cancelled_error cancelled", ears->heard.back());
 
     cogate::chat_stream stream = g.loop.run(g.gw.stream(ask()));
     stream.cancel();

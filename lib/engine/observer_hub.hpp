@@ -11,15 +11,15 @@
 #include <memory>
 #include <vector>
 
-namespace cogate::observe {
+namespace cogate::engine {
 
 /// Hands the events of calls to observers without making the calls wait: each observer has one bounded queue
 /// per io_context, emptied by one coroutine at a time.
 ///
 /// Thread safety: all members from any thread; the queues belong to the context of the given executor.
-class hub : public std::enable_shared_from_this<hub> {
+class observer_hub : public std::enable_shared_from_this<observer_hub> {
 public:
-    explicit hub(std::vector<std::shared_ptr<observer>> observers);
+    explicit observer_hub(std::vector<std::shared_ptr<observer>> observers);
 
     void started(boost::asio::any_io_executor const& on, call_facts_ptr const& call);
     void first_token(boost::asio::any_io_executor const& on, call_facts_ptr const& call,
@@ -53,4 +53,4 @@ private:
     std::atomic<std::uint64_t> thrown_{0};
 };
 
-} // namespace cogate::observe
+} // namespace cogate::engine

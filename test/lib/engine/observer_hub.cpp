@@ -1,4 +1,4 @@
-#include "lib/observe/hub.hpp"
+#include "lib/engine/observer_hub.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 namespace asio = boost::asio;
-namespace observe = cogate::observe;
+namespace engine = cogate::engine;
 
 namespace {
 
@@ -87,14 +87,14 @@ struct sleeper : recorder {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(observe_hub)
+BOOST_AUTO_TEST_SUITE(engine_observer_hub)
 
 BOOST_AUTO_TEST_CASE(each_observer_hears_every_event_in_order_after_the_fact)
 {
     asio::io_context io;
     auto a = std::make_shared<recorder>();
     auto b = std::make_shared<recorder>();
-    auto hub = std::make_shared<observe::hub>(std::vector<std::shared_ptr<cogate::observer>>{a, nullptr, b});
+    auto hub = std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{a, nullptr, b});
     auto const one = call("1");
     auto const two = call("2");
     hub->started(io.get_executor(), one);
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(events_after_the_queue_ran_empty_are_heard_too)
 {
     asio::io_context io;
     auto a = std::make_shared<recorder>();
-    auto hub = std::make_shared<observe::hub>(std::vector<std::shared_ptr<cogate::observer>>{a});
+    auto hub = std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{a});
     for (int i = 0; i != 3; ++i) {
         hub->started(io.get_executor(), call(std::to_string(i)));
         io.restart();
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(an_exception_is_counted_and_harms_nobody)
     asio::io_context io;
     auto bad_one = std::make_shared<thrower>();
     auto good_one = std::make_shared<recorder>();
-    auto hub = std::make_shared<observe::hub>(std::vector<std::shared_ptr<cogate::observer>>{bad_one, good_one});
+    auto hub = std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{bad_one, good_one});
     auto const one = call("1");
     hub->started(io.get_executor(), one);
     hub->finished(io.get_executor(), one, good());
@@ -143,8 +143,8 @@ BOOST_AUTO_TEST_CASE(a_slow_observer_loses_events_beyond_its_queue_and_nobody_el
     asio::io_context io;
     auto slow = std::make_shared<sleeper>(io);
     auto quick = std::make_shared<recorder>();
-    auto hub = std::make_shared<observe::hub>(std::vector<std::shared_ptr<cogate::observer>>{slow, quick});
-    std::size_t const sent = observe::hub::queue_limit + 100;
+    auto hub = std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{slow, quick});
+    std::size_t const sent = engine::observer_hub::queue_limit + 100;
     for (std::size_t i = 0; i != sent; ++i) {
         hub->started(io.get_executor(), call("x"));
         io.poll();
@@ -152,10 +152,10 @@ BOOST_AUTO_TEST_CASE(a_slow_observer_loses_events_beyond_its_queue_and_nobody_el
     BOOST_TEST(quick->heard.size() == sent);
     BOOST_TEST(slow->heard.size() == 0u);
     // one is in its hands, the queue is full, the rest is gone
-    BOOST_TEST(hub->faults().dropped == sent - 1 - observe::hub::queue_limit);
+    BOOST_TEST(hub->faults().dropped == sent - 1 - engine::observer_hub::queue_limit);
     slow->gate.expires_at(asio::steady_timer::time_point::min());
     io.run();
-    BOOST_TEST(slow->heard.size() == observe::hub::queue_limit + 1);
+    BOOST_TEST(slow->heard.size() == engine::observer_hub::queue_limit + 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_hub_outlives_its_last_reference_while_events_wait)
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(the_hub_outlives_its_last_reference_while_events_wait)
     asio::io_context io;
     auto a = std::make_shared<recorder>();
     {
-        auto hub = std::make_shared<observe::hub>(std::vector<std::shared_ptr<cogate::observer>>{a});
+        auto hub = std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{a});
         hub->started(io.get_executor(), call("1"));
     }
     io.run();

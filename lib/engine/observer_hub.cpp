@@ -1,4 +1,4 @@
-#include "lib/observe/hub.hpp"
+#include "lib/engine/observer_hub.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -20,9 +20,9 @@ asio::awaitable<void> observer::on_first_token(call_facts_ptr, std::chrono::nano
 asio::awaitable<void> observer::on_success(call_facts_ptr, call_outcome_ptr) { co_return; }
 asio::awaitable<void> observer::on_failure(call_facts_ptr, call_outcome_ptr) { co_return; }
 
-namespace observe {
+namespace engine {
 
-struct hub::event {
+struct observer_hub::event {
     enum class kind { start, first_token, success, failure };
     kind what;
     call_facts_ptr call;
@@ -30,9 +30,9 @@ struct hub::event {
     std::chrono::nanoseconds after{0};
 };
 
-class hub::queue {
+class observer_hub::queue {
 public:
-    queue(std::shared_ptr<hub> its_hub, std::shared_ptr<observer> listener)
+    queue(std::shared_ptr<observer_hub> its_hub, std::shared_ptr<observer> listener)
         : owner(std::move(its_hub)), who(std::move(listener))
     {
     }
@@ -53,31 +53,31 @@ public:
     }
 
     // Shared with the hub only while events wait, so that an idle context does not keep a gateway alive.
-    std::shared_ptr<hub> owner;
+    std::shared_ptr<observer_hub> owner;
     std::shared_ptr<observer> who;
     std::deque<event> waiting;
     bool draining = true;
 };
 
 /// The queues of one io_context, for all hubs that are used on it.
-class hub::queues final : public asio::execution_context::service {
+class observer_hub::queues final : public asio::execution_context::service {
 public:
     using key_type = queues;
     static asio::execution_context::id id;
 
     explicit queues(asio::execution_context& context) : service(context) {}
 
-    std::weak_ptr<queue>& of(hub const* owner, std::size_t index) { return by_owner_[{owner, index}]; }
+    std::weak_ptr<queue>& of(observer_hub const* owner, std::size_t index) { return by_owner_[{owner, index}]; }
 
 private:
     void shutdown() override { by_owner_.clear(); }
 
-    std::map<std::pair<hub const*, std::size_t>, std::weak_ptr<queue>> by_owner_;
+    std::map<std::pair<observer_hub const*, std::size_t>, std::weak_ptr<queue>> by_owner_;
 };
 
-asio::execution_context::id hub::queues::id;
+asio::execution_context::id observer_hub::queues::id;
 
-hub::hub(std::vector<std::shared_ptr<observer>> observers)
+observer_hub::observer_hub(std::vector<std::shared_ptr<observer>> observers)
 {
     for (std::shared_ptr<observer>& who : observers) {
         if (who) {
@@ -87,7 +87,7 @@ hub::hub(std::vector<std::shared_ptr<observer>> observers)
     }
 }
 
-void hub::push(asio::any_io_executor const& on, std::size_t listener_index, event&& what)
+void observer_hub::push(asio::any_io_executor const& on, std::size_t listener_index, event&& what)
 {
     asio::execution_context& context = asio::query(on, asio::execution::context);
     std::weak_ptr<queue>& place = asio::use_service<queues>(context).of(this, listener_index);
@@ -106,7 +106,7 @@ void hub::push(asio::any_io_executor const& on, std::size_t listener_index, even
     work->waiting.push_back(std::move(what));
 }
 
-asio::awaitable<void> hub::drain(std::shared_ptr<queue> work)
+asio::awaitable<void> observer_hub::drain(std::shared_ptr<queue> work)
 {
     while (!work->waiting.empty()) {
         event const next = std::move(work->waiting.front());
@@ -121,7 +121,7 @@ asio::awaitable<void> hub::drain(std::shared_ptr<queue> work)
     work->draining = false;
 }
 
-void hub::started(asio::any_io_executor const& on, call_facts_ptr const& call)
+void observer_hub::started(asio::any_io_executor const& on, call_facts_ptr const& call)
 {
     for (std::size_t i = 0; i != observers_.size(); ++i) {
         if (observers_[i].wants.start) {
@@ -130,7 +130,7 @@ void hub::started(asio::any_io_executor const& on, call_facts_ptr const& call)
     }
 }
 
-void hub::first_token(asio::any_io_executor const& on, call_facts_ptr const& call, std::chrono::nanoseconds after)
+void observer_hub::first_token(asio::any_io_executor const& on, call_facts_ptr const& call, std::chrono::nanoseconds after)
 {
     for (std::size_t i = 0; i != observers_.size(); ++i) {
         if (observers_[i].wants.first_token) {
@@ -139,7 +139,7 @@ void hub::first_token(asio::any_io_executor const& on, call_facts_ptr const& cal
     }
 }
 
-void hub::finished(asio::any_io_executor const& on, call_facts_ptr const& call, call_outcome_ptr outcome)
+void observer_hub::finished(asio::any_io_executor const& on, call_facts_ptr const& call, call_outcome_ptr outcome)
 {
     bool const failed = outcome->error.has_value();
     for (std::size_t i = 0; i != observers_.size(); ++i) {
@@ -150,10 +150,10 @@ void hub::finished(asio::any_io_executor const& on, call_facts_ptr const& call, 
     }
 }
 
-gateway::observer_faults hub::faults() const noexcept
+gateway::observer_faults observer_hub::faults() const noexcept
 {
     return {dropped_.load(std::memory_order_relaxed), thrown_.load(std::memory_order_relaxed)};
 }
 
-} // namespace observe
+} // namespace engine
 } // namespace cogate
