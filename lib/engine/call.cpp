@@ -187,18 +187,9 @@ bool call::write_head(outgoing::parts const& parts, std::string& head) const
     head.reserve(512);
     wire::request_head_builder builder(head);
     builder.start("POST", served.endpoint.url.path, parts.path)
-        .add("host", served.endpoint.url.host_header())
-        .add("content-type", "application/json")
-        .content_length(length)
+        .add(served.fields)
         .add("accept", facts_->stream ? "text/event-stream" : "application/json")
-        .add("accept-encoding", "identity")
-        .add("user-agent", "cogate");
-    if (!served.authorization.first.empty()) {
-        builder.add(served.authorization.first, served.authorization.second.reveal());
-    }
-    for (auto const& [name, value] : served.headers) {
-        builder.add(name, value);
-    }
+        .content_length(length);
     for (auto const& [name, value] : parts.headers) {
         builder.add(name, value);
     }

@@ -82,6 +82,43 @@ provider_and_model split_model(deployment const& given)
                       + known_providers() + ", or set api_base for any OpenAI-compatible service");
 }
 
+secret find_key(deployment const& given, providers::provider const& row, gateway_options const& options)
+{
+    if (!given.api_key.empty()) {
+        return given.api_key;
+    }
+    if (auto value = variable(options, row.key_variable)) {
+        return secret(std::move(*value));
+    }
+    if (!row.key_variable.empty() && given.api_base.empty()) {
+        refuse(given, "no key: set api_key or the environment variable " + std::string(row.key_variable));
+    }
+    return secret{};
+}
+
+// What every request of the deployment carries, checked here once.
+void write_fields(served_deployment& served, deployment const& given, secret const& key)
+{
+    bool good = served.fields.add("host", served.endpoint.url.host_header());
+    good = good && served.fields.add("content-type", "application/json");
+    good = good && served.fields.add("accept-encoding", "identity");
+    good = good && served.fields.add("user-agent", "cogate");
+    if (!good) {
+        refuse(given, "api_base has a host that no HTTP header may carry");
+    }
+    if (!key.empty()) {
+        auto const [name, value] = served.dialect->authorization(key);
+        if (!served.fields.add(name, value)) {
+            refuse(given, "the key holds a character that no HTTP header may carry (a line end, perhaps)");
+        }
+    }
+    for (auto const& [name, value] : given.headers) {
+        if (!served.fields.add(name, value)) {
+            refuse(given, "the extra header '" + name + "' is not one that may be added");
+        }
+    }
+}
+
 } // namespace
 
 std::string served_deployment::upstream_model(std::string_view wildcard) const
@@ -112,7 +149,6 @@ served_deployment resolve(deployment const& given, gateway_options const& option
     served.upstream = named.model;
     served.provider = named.provider;
     served.dialect = providers::find_client_dialect(named.provider->dialect);
-    served.headers = given.headers;
     served.deadlines = given.deadlines.value_or(options.deadlines);
 
     std::string base = given.api_base;
@@ -132,29 +168,9 @@ served_deployment resolve(deployment const& given, gateway_options const& option
     served.endpoint.pool_key = url->origin();
     served.id = given.id.empty() ? stable_id(given, base) : given.id;
 
-    if (named.provider->local != nullptr && given.api_base.empty()) {
-        served.transport = transports::make_memory_transport(named.provider->local);
-        return served;
-    }
-    served.transport = std::move(network);
-
-    secret key = given.api_key;
-    if (key.empty()) {
-        if (auto value = variable(options, named.provider->key_variable)) {
-            key = secret(std::move(*value));
-        }
-    }
-    if (key.empty() && !named.provider->key_variable.empty() && given.api_base.empty()) {
-        refuse(given, "no key: set api_key or the environment variable "
-                          + std::string(named.provider->key_variable));
-    }
-    if (!key.empty()) {
-        std::pair<std::string, std::string> header = served.dialect->authorization(key);
-        if (!wire::valid_field_value(header.second)) {
-            refuse(given, "the key holds a character that no HTTP header may carry (a line end, perhaps)");
-        }
-        served.authorization = {std::move(header.first), secret(std::move(header.second))};
-    }
+    bool const local = named.provider->local != nullptr && given.api_base.empty();
+    served.transport = local ? transports::make_memory_transport(named.provider->local) : std::move(network);
+    write_fields(served, given, local ? secret{} : find_key(given, *named.provider, options));
     return served;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cogate/gateway.hpp>
 
+#include "lib/wire/head_builder.hpp"
 #include "providers/registry.hpp"
 #include "transports/transport.hpp"
 
@@ -22,8 +23,7 @@ struct served_deployment {
     providers::client_dialect const* dialect = nullptr;
     std::shared_ptr<transports::transport> transport;
     transports::endpoint endpoint;
-    std::pair<std::string, secret> authorization; ///< header name and value; empty name: none
-    std::vector<std::pair<std::string, std::string>> headers;
+    wire::field_block fields; ///< of every request: host, content type, credentials, the deployment's own
     cogate::deadlines deadlines;
 
     /// The upstream's model name when the asked name matched with `wildcard` in place of the star.

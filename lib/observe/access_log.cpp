@@ -3,6 +3,7 @@
 #include "lib/core/json/writer.hpp"
 #include "lib/observe/line_writer.hpp"
 
+#include <array>
 #include <ctime>
 
 namespace asio = boost::asio;
@@ -10,17 +11,24 @@ namespace asio = boost::asio;
 namespace cogate::observe {
 namespace {
 
-std::string iso_time(std::chrono::system_clock::time_point when)
+// RFC 3339 in UTC. The text of the second is kept: calls of one second come in thousands.
+std::string_view iso_time(std::chrono::system_clock::time_point when)
 {
+    thread_local std::time_t known = -1;
+    thread_local std::array<char, 40> text{};
+    thread_local std::size_t size = 0;
     auto const ms = std::chrono::duration_cast<std::chrono::milliseconds>(when.time_since_epoch()).count();
     std::time_t const seconds = static_cast<std::time_t>(ms / 1000);
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    char text[40];
-    std::size_t const n = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    char tail[8];
-    std::snprintf(tail, sizeof tail, ".%03dZ", static_cast<int>(ms % 1000));
-    return std::string(text, n) + tail;
+    if (seconds != known) {
+        std::tm parts{};
+        ::gmtime_r(&seconds, &parts);
+        size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.000Z", &parts);
+        known = seconds;
+    }
+    for (std::size_t digit = 0, rest = static_cast<std::size_t>(ms % 1000); digit != 3; ++digit, rest /= 10) {
+        text[size - 2 - digit] = static_cast<char>('0' + rest % 10);
+    }
+    return {text.data(), size};
 }
 
 double milliseconds(std::chrono::nanoseconds span)

@@ -2,6 +2,7 @@
 
 #include "lib/wire/head_builder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -11,7 +12,6 @@ namespace asio = boost::asio;
 namespace cogate::server {
 namespace {
 
-using std::chrono::duration;
 using std::chrono::steady_clock;
 
 // Milliseconds with three decimals: microseconds are what an overhead is measured in.
@@ -19,15 +19,19 @@ class milliseconds_text {
 public:
     explicit milliseconds_text(std::chrono::nanoseconds span)
     {
-        double const ms = duration<double, std::milli>(span).count();
-        end_ = std::to_chars(text_.data(), text_.data() + text_.size(), ms < 0 ? 0 : ms, std::chars_format::fixed, 3)
-                   .ptr;
+        std::int64_t const us = std::max<std::int64_t>(span.count() / 1000, 0);
+        char* end = std::to_chars(text_.data(), text_.data() + 20, us / 1000).ptr;
+        *end++ = '.';
+        for (std::int64_t unit = 100; unit != 0; unit /= 10) {
+            *end++ = static_cast<char>('0' + us / unit % 10);
+        }
+        size_ = static_cast<std::size_t>(end - text_.data());
     }
-    std::string_view view() const { return {text_.data(), static_cast<std::size_t>(end_ - text_.data())}; }
+    std::string_view view() const { return {text_.data(), size_}; }
 
 private:
-    std::array<char, 40> text_{};
-    char* end_;
+    std::array<char, 32> text_{};
+    std::size_t size_ = 0;
 };
 
 void add_call_headers(wire::head_builder& head, transports::inbound_request const& request,

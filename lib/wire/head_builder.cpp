@@ -1,5 +1,6 @@
 #include "lib/wire/head_builder.hpp"
 
+#include "lib/core/secret.hpp"
 #include "lib/wire/header.hpp"
 
 #include <charconv>
@@ -70,6 +71,35 @@ head_builder& head_builder::add(std::string_view name, std::string_view value)
 head_builder& head_builder::add(std::string_view name, std::uint64_t value)
 {
     return add(name, decimal(value).view());
+}
+
+field_block::~field_block()
+{
+    core::wipe(text_);
+}
+
+bool field_block::add(std::string_view name, std::string_view value)
+{
+    const bool host = ascii_iequals(name, "Host");
+    if (!valid_field_name(name) || !valid_field_value(value) || (host && has_host_) ||
+        ascii_iequals(name, content_length_name) || ascii_iequals(name, transfer_encoding_name)) {
+        return false;
+    }
+    has_host_ = has_host_ || host;
+    text_.append(name).append(": ").append(value).append("\r\n");
+    return true;
+}
+
+head_builder& head_builder::add(const field_block& fields)
+{
+    if (!started_ || finished_ || (has_host_ && fields.has_host_)) {
+        poisoned_ = true;
+    }
+    if (!poisoned_) {
+        has_host_ = has_host_ || fields.has_host_;
+        out_.append(fields.text_);
+    }
+    return *this;
 }
 
 head_builder& head_builder::content_length(std::uint64_t bytes)

@@ -7,6 +7,26 @@
 
 namespace cogate::wire {
 
+/// Fields that many heads share, checked once and then copied: credentials, Host, constants.
+/// Holds secrets perhaps, so it shows its text to the head builders only and overwrites it at the end.
+class field_block {
+public:
+    field_block() = default;
+    field_block(const field_block&) = default;
+    field_block(field_block&&) = default;
+    field_block& operator=(const field_block&) = default;
+    field_block& operator=(field_block&&) = default;
+    ~field_block();
+
+    /// False: refused as `head_builder::add` would, and the block is as it was. Framing fields are refused.
+    [[nodiscard]] bool add(std::string_view name, std::string_view value);
+
+private:
+    friend class head_builder;
+    std::string text_;
+    bool has_host_ = false;
+};
+
 /// Writes the head of one HTTP/1.1 message to the end of a caller's string: the single choke point through
 /// which every outgoing field passes. Anything that could change the framing or smuggle a line poisons the
 /// builder: a control character other than HTAB in a value, a name that is no token, a bad target or
@@ -18,6 +38,7 @@ class head_builder {
 public:
     head_builder& add(std::string_view name, std::string_view value);
     head_builder& add(std::string_view name, std::uint64_t value);
+    head_builder& add(const field_block& fields);
     head_builder& content_length(std::uint64_t bytes);
     head_builder& chunked();
 

@@ -91,6 +91,9 @@ void read_reasoning(json::value value, bool strict, message& m)
         for (std::string_view const name : {"reasoning_content", "reasoning"}) {
             const json::value text = value[name];
             if (text.equals("")) {
+                if (strict) {
+                    m.extra.set(std::string(name), raw_json{std::string(text.raw())});
+                }
                 continue;
             }
             if (text.is_string() && parts.empty()) {

@@ -21,16 +21,13 @@ constexpr std::array<names, 33> known = {"model", "messages", "tools", "tool_cho
 tool read_tool(reader& in, json::value value, place const& at)
 {
     static constexpr std::array<names, 3> known_outer = {"type", "function", "cache_control"};
-    static constexpr std::array<names, 4> known_inner = {"name", "description", "parameters", "strict"};
+    static constexpr std::array<names, 4> known_inner = {"description", "name", "parameters", "strict"};
     tool out;
     if (!value.is_object()) {
         in.wrong_type(at, "an object", value);
         return out;
     }
-    if (!value["type"].exists()) {
-        in.missing(place{&at, "type"});
-    }
-    in.text(value, "type", at, out.type);
+    in.text(value, "type", at, out.type); // Mistral's clients leave it out
     const json::value function = value["function"];
     if (out.type != "function") {
         out.definition.text = value.raw();
@@ -54,7 +51,9 @@ tool read_tool(reader& in, json::value value, place const& at)
     if (!out.cache && value.contains("cache_control")) {
         out.extra.set("cache_control", raw_json{std::string(value["cache_control"].raw())});
     }
-    keep_leftovers(function, "function", known_inner, out.extra);
+    // An empty description is kept as a leftover: "" and absent are told apart on the wire only.
+    const std::span<names const> inner = known_inner;
+    keep_leftovers(function, "function", out.description.empty() ? inner.subspan(1) : inner, out.extra);
     return out;
 }
 

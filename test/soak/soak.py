@@ -1,13 +1,14 @@
 """Mixed load on `cogate serve` for minutes, with aborted clients and failing upstreams.
 
-Rounds of load from `cogate bench` (plain, streamed, embeddings by turns) run beside clients that leave mid-stream
-and clients whose upstream breaks. Between two rounds the load stops and the memory is read. The run fails when
+Rounds of load from `cogate bench` (plain, streamed, big bodies) run beside clients that leave mid-stream and
+clients whose upstream breaks. Between two rounds the load stops and the memory is read. The run fails when
 
 - the memory grows by more than 1 MiB per million requests after the first 100,000,
 - an answer of a good upstream fails, or an answer of a broken one looks whole,
 - descriptors or upstream connections stay open, or the gateway does not end with exit code 0.
 """
 import argparse
+import atexit
 import json
 import os
 import pathlib
@@ -43,6 +44,7 @@ class Program:
 
     def __init__(self, command, pattern):
         self.lines = []
+        self.name = " ".join(command[1:2])
         self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                       stderr=subprocess.STDOUT, text=True)
         self.port = None
@@ -57,13 +59,21 @@ class Program:
                     ready.set()
             ready.set()
 
+        atexit.register(self.child.kill)
         threading.Thread(target=read, daemon=True).start()
         ready.wait(60)
         if self.port is None:
             self.child.kill()
             raise SystemExit(f"soak: {' '.join(command)} did not start:\n{''.join(self.lines)}")
 
+    def death(self):
+        """What to say when it has ended by itself, else nothing."""
+        code = self.child.poll()
+        return None if code is None else f"cogate {self.name} died with {code}:\n{''.join(self.lines[-20:])}"
+
     def end(self):
+        if self.death():
+            return self.child.returncode
         self.child.send_signal(signal.SIGTERM)
         try:
             return self.child.wait(30)
@@ -81,7 +91,8 @@ def request(model, stream):
 class Nuisances:
     """Clients that leave mid-stream, and clients of upstreams that break."""
 
-    FAULTS = ("cut-after-3", "reset", "garbage", "bad-chunk", "error-event", "no-finish", "close", "status-500")
+    FAULTS = ("cut-after-3", "reset", "garbage", "bad-chunk", "error-event", "no-finish", "close",
+              "status-500")
 
     def __init__(self, port):
         self.port = port
@@ -144,8 +155,8 @@ class Nuisances:
 
 def bench(binary, port, model, connections, seconds, extra=()):
     command = [binary, "bench", "--url", f"http://127.0.0.1:{port}/v1", "--model", model, "--connections",
-               str(connections), "--duration", f"{seconds}s", "--warmup", "0s", "--api-key-env", "SOAK_KEY", "--json",
-               "--quiet", *extra]
+               str(connections), "--duration", f"{seconds}s", "--warmup", "0s", "--api-key-env", "SOAK_KEY",
+               "--json", "--quiet", *extra]
     return subprocess.Popen(command, env={**os.environ, "SOAK_KEY": KEY}, stdout=subprocess.PIPE, text=True)
 
 
@@ -158,7 +169,8 @@ def slope(rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("minutes", nargs="?", type=float, default=10, help="how long (default: 10)")
-    parser.add_argument("--round", type=float, default=10, help="seconds of load between two readings (default: 10)")
+    parser.add_argument("--round", type=float, default=10,
+                        help="seconds of load between two readings (default: 10)")
     parser.add_argument("--binary", default=str(ROOT / "build/release/cogate"))
     parser.add_argument("--workers", default="1", help="of the gateway (default: 1)")
     args = parser.parse_args()
@@ -166,15 +178,16 @@ def main():
 
     with tempfile.TemporaryDirectory(prefix="cogate-soak-") as folder:
         mock = Program([args.binary, "mock", "--port", "0", "--tokens", "50"], r"^ready (\d+)$")
-        slow = Program([args.binary, "mock", "--port", "0", "--tokens", "1000", "--rate", "200"], r"^ready (\d+)$")
+        slow = Program([args.binary, "mock", "--port", "0", "--tokens", "1000", "--rate", "200"],
+                       r"^ready (\d+)$")
         entry = lambda name, port: {"model_name": name, "litellm_params": {
             "model": f"openai/{name}", "api_base": f"http://127.0.0.1:{port}/v1", "api_key": "sk-upstream"}}
         config = pathlib.Path(folder, "config.yaml")
         config.write_text(json.dumps({
             "model_list": [entry("mock", mock.port), entry("fault/*", mock.port), entry("slow", slow.port)],
             "general_settings": {"master_key": KEY}}))
-        gateway = Program([args.binary, "serve", "--config", str(config), "--port", "0", "--workers", args.workers,
-                           "--access-log", os.devnull], r"http://[^:]+:(\d+)")
+        gateway = Program([args.binary, "serve", "--config", str(config), "--port", "0",
+                           "--workers", args.workers, "--access-log", os.devnull], r"http://[^:]+:(\d+)")
         pid = gateway.child.pid
         open_at_start = descriptors(pid)
         print(f"idle RSS {rss(pid) / 2**20:.1f} MiB, {open_at_start} descriptors")
@@ -196,19 +209,24 @@ def main():
                     faults.append(f"answers of a good upstream failed: {report['errors']}")
             nuisances.rest()
             time.sleep(0.5)
+            deaths = [death for death in (program.death() for program in (gateway, mock, slow)) if death]
+            if deaths:
+                faults = deaths
+                break
             rows.append((total + nuisances.aborted + nuisances.faults, rss(pid)))
             print(f"{time.monotonic() - start:10.0f} {rows[-1][0]:11,} {nuisances.aborted:10,} "
                   f"{nuisances.faults:10,} {rows[-1][1] / 2**20:10.2f} {descriptors(pid):12}", flush=True)
             faults += nuisances.wrong[:5]
         nuisances.over.set()
 
-        left = descriptors(pid) - open_at_start
-        # The pool may keep idle connections: one per load connection and one per nuisance, with room to spare.
-        if left > 40:
-            faults.append(f"{left} descriptors stay open")
-        code = gateway.end()
-        if code != 0:
-            faults.append(f"the gateway ended with {code}:\n{''.join(gateway.lines[-20:])}")
+        if not gateway.death():
+            left = descriptors(pid) - open_at_start
+            # The pool keeps idle connections: one per load connection and per nuisance, with room to spare.
+            if left > 40:
+                faults.append(f"{left} descriptors stay open")
+            code = gateway.end()
+            if code != 0:
+                faults.append(f"the gateway ended with {code}:\n{''.join(gateway.lines[-20:])}")
         for upstream in (mock, slow):
             upstream.end()
 

@@ -36,6 +36,7 @@ public:
 private:
     struct resting_connection {
         std::unique_ptr<connection> what;
+        steady_time since;
         steady_time until;
     };
 

@@ -139,4 +139,33 @@ BOOST_AUTO_TEST_CASE(find_ignores_case)
     BOOST_TEST(!valid_target("/a b"));
 }
 
+BOOST_AUTO_TEST_CASE(a_block_of_fields_is_checked_once_and_copied)
+{
+    field_block block;
+    BOOST_TEST(block.add("Host", "a.test"));
+    BOOST_TEST(block.add("x-key", "secret"));
+    BOOST_TEST(!block.add("Host", "b.test"));
+    BOOST_TEST(!block.add("Content-Length", "5"));
+    BOOST_TEST(!block.add("transfer-encoding", "chunked"));
+    BOOST_TEST(!block.add("x-evil", "a\r\nb: c"));
+    BOOST_TEST(!block.add("x evil", "a"));
+
+    std::string out;
+    request_head_builder head(out);
+    head.start("POST", "/v1").add(block).content_length(3);
+    BOOST_TEST(head.finish());
+    BOOST_TEST(out == "POST /v1 HTTP/1.1\r\nHost: a.test\r\nx-key: secret\r\nContent-Length: 3\r\n\r\n");
+
+    std::string twice;
+    request_head_builder second(twice);
+    second.start("POST", "/v1").add("host", "b.test").add(block);
+    BOOST_TEST(!second.finish());
+    BOOST_TEST(twice.empty());
+
+    std::string early;
+    request_head_builder third(early);
+    third.add(block);
+    BOOST_TEST(!third.finish());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -354,7 +354,7 @@ BOOST_AUTO_TEST_CASE(streams)
     if (good == 0) {
         BOOST_TEST_MESSAGE("skipped: no recorded streams here");
     }
-    BOOST_TEST((good == 0 || good > 60));
+    BOOST_TEST((good == 0 || good > 40));
 }
 
 BOOST_AUTO_TEST_CASE(streams_through_our_server)
@@ -392,6 +392,16 @@ bj::value normal(bj::value request)
             if (bj::value const* found = fields.if_contains(name); found != nullptr && found->is_null()) {
                 fields.erase(name);
             }
+        }
+        if (bj::value* calls = fields.if_contains("tool_calls")) {
+            for (bj::value& call : calls->as_array()) {
+                call.as_object().emplace("type", "function");
+            }
+        }
+    }
+    if (bj::value* tools = root.if_contains("tools"); tools != nullptr && tools->is_array()) {
+        for (bj::value& t : tools->as_array()) {
+            t.as_object().emplace("type", "function");
         }
     }
     std::vector<std::string> nulls;

@@ -23,6 +23,11 @@ transports::listen_options with_any_port(transports::listen_options options)
     return options;
 }
 
+[[noreturn]] void fail_now()
+{
+    throw std::runtime_error("thrown on purpose");
+}
+
 } // namespace
 
 boost::asio::awaitable<void> test_handler::respond(transports::inbound_request& request, int status,
@@ -121,46 +126,69 @@ boost::asio::awaitable<void> test_handler::write_big(transports::inbound_request
     big_result_.set_value(sent);
 }
 
+boost::asio::awaitable<void> test_handler::move_clock(transports::inbound_request& request)
+{
+    std::string_view const target = request.target();
+    auto const executor = co_await boost::asio::this_coro::executor;
+    transports::timers& clock = transports::timers_of(executor);
+    if (target == "/virtual") {
+        clock.use_virtual_time();
+    } else {
+        clock.advance_by(std::chrono::milliseconds(std::stol(std::string(target.substr(9)))));
+    }
+    std::string text("done");
+    co_await respond(request, 200, std::move(text));
+}
+
+boost::asio::awaitable<void> test_handler::never_end()
+{
+    auto const executor = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer never(executor, std::chrono::steady_clock::time_point::max());
+    started_.set_value();
+    co_await never.async_wait(boost::asio::deferred);
+}
+
+boost::asio::awaitable<void> test_handler::fail(transports::inbound_request& request, bool late)
+{
+    if (late) {
+        std::array<std::string_view, 1> const pieces{"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf"};
+        co_await request.write(pieces);
+    }
+    fail_now();
+}
+
+boost::asio::awaitable<void> test_handler::say_nothing()
+{
+    co_return;
+}
+
 boost::asio::awaitable<void> test_handler::handle(transports::inbound_request& request)
 {
     std::string_view const target = request.target();
-    std::string text("done");
     if (target == "/virtual" || target.starts_with("/advance?")) {
-        auto const executor = co_await boost::asio::this_coro::executor;
-        transports::timers& clock = transports::timers_of(executor);
-        if (target == "/virtual") {
-            clock.use_virtual_time();
-        } else {
-            clock.advance_by(std::chrono::milliseconds(std::stol(std::string(target.substr(9)))));
-        }
-        co_await respond(request, 200, std::move(text));
-    } else if (target == "/early") {
-        co_await respond(request, 401, std::move(text));
-    } else if (target == "/hold") {
-        co_await hold(request, false);
-    } else if (target == "/wait") {
-        co_await hold(request, true);
-    } else if (target == "/stuck") {
-        auto const executor = co_await boost::asio::this_coro::executor;
-        boost::asio::steady_timer never(executor, std::chrono::steady_clock::time_point::max());
-        started_.set_value();
-        co_await never.async_wait(boost::asio::deferred);
-    } else if (target == "/big") {
-        co_await write_big(request);
-    } else if (target == "/throw") {
-        throw std::runtime_error("thrown on purpose");
-    } else if (target == "/throw-late") {
-        std::array<std::string_view, 1> const pieces{"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf"};
-        co_await request.write(pieces);
-        throw std::runtime_error("thrown on purpose");
-    } else if (target == "/thread") {
+        return move_clock(request);
+    }
+    if (target == "/early") {
+        return respond(request, 401, "early");
+    }
+    if (target == "/hold" || target == "/wait") {
+        return hold(request, target == "/wait");
+    }
+    if (target == "/stuck") {
+        return never_end();
+    }
+    if (target == "/big") {
+        return write_big(request);
+    }
+    if (target.starts_with("/throw")) {
+        return fail(request, target == "/throw-late");
+    }
+    if (target == "/thread") {
         std::ostringstream id;
         id << std::this_thread::get_id();
-        text = id.str();
-        co_await respond(request, 200, std::move(text));
-    } else if (target != "/silent") {
-        co_await echo(request);
+        return respond(request, 200, id.str());
     }
+    return target == "/silent" ? say_nothing() : echo(request);
 }
 
 void test_handler::write_refusal(int status, std::string_view reason, std::string& body) const

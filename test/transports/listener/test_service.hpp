@@ -42,6 +42,10 @@ private:
     boost::asio::awaitable<void> respond(transports::inbound_request& request, int status, std::string body);
     boost::asio::awaitable<void> hold(transports::inbound_request& request, bool until_gone);
     boost::asio::awaitable<void> write_big(transports::inbound_request& request);
+    boost::asio::awaitable<void> move_clock(transports::inbound_request& request);
+    boost::asio::awaitable<void> never_end();
+    boost::asio::awaitable<void> fail(transports::inbound_request& request, bool late);
+    boost::asio::awaitable<void> say_nothing();
     static void wake(void* timer) noexcept;
 
     std::mutex mutex_;
