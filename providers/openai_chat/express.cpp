@@ -217,6 +217,7 @@ private:
 
     relay_facts facts_;
     json::document doc_;
+    json::scanner scanner_;
     std::string scratch_;
     bool drop_usage_;
 };
@@ -230,9 +231,13 @@ stream_relay::verdict chat_relay::on_event(std::string_view data)
         facts_.ended = true;
         return verdict::forward;
     }
-    // Most events are one more token: then nothing is parsed.
+    // Most events are one more token: then nothing is parsed, only checked.
     const relay_signs signs = scan_event(data);
     if (!signs.usage && !signs.error && !signs.end && !signs.odd && facts_.content_seen) {
+        scanner_.reset();
+        if (!scanner_.feed(data) || !scanner_.finish() || scanner_.root() != json::kind::object) {
+            facts_.error = nonsense("an event is not a JSON object");
+        }
         return verdict::forward;
     }
     json::parse_error error;

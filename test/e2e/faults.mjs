@@ -1,4 +1,4 @@
-// Ways in which an upstream misbehaves, as scripts for `startUpstream`. Each row says how it answers, and what
+// Ways in which an upstream misbehaves, as scripts for `startUpstream`. A row says how it answers and what
 // the client of the gateway must see: the status when nothing was sent yet, or the code of the error in the
 // stream. `closes`: the upstream leaves the connection open, so that the gateway has to end it.
 import {slowness} from './harness.mjs';

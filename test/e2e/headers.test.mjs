@@ -11,7 +11,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 
 for (const prefix of ['/v1', ''])
   for (const stream of [false, true])
-    test(`a ${stream ? 'streamed' : 'plain'} answer at ${prefix}/chat/completions has its facts`, async () => {
+    test(`a ${stream ? 'streamed' : 'plain'} answer at ${prefix}/chat/completions has facts`, async () => {
       const answer = await post(gateway, `${prefix}/chat/completions`, {model: 'mock', messages, stream});
       const body = await answer.text();
       assert.equal(answer.status, 200, body);

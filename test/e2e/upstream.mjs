@@ -3,8 +3,8 @@ import net from 'node:net';
 import {once} from 'node:events';
 import {atEnd} from './harness.mjs';
 
-/// Starts one. `script(socket, request)` is called for every whole request. The socket has `closed_by_peer` (a
-/// promise of the peer's end), `event(data)` and `chunk(bytes)` added; the request has its head and body.
+/// Starts one. `script(socket, request)` is called for every whole request. The socket has `closed_by_peer`
+/// (a promise of the peer's end), `event(data)` and `chunk(bytes)` added; the request has its head and body.
 export async function startUpstream(script) {
   const server = net.createServer({noDelay: true, allowHalfOpen: true});
   const sockets = new Set();

@@ -167,7 +167,8 @@ def slope(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("minutes", nargs="?", type=float, default=10, help="how long (default: 10)")
     parser.add_argument("--round", type=float, default=10,
                         help="seconds of load between two readings (default: 10)")
