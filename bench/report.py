@@ -26,7 +26,7 @@ def row(closed, opened, idle, after):
         "harness": max(r["harness_share"] for r in closed),
         "open_p50": measure.middle(opened, "latency_us", "p50") if opened else None,
         "open_p99": measure.middle(opened, "latency_us", "p99") if opened else None,
-        "idle": idle, "after": after, "errors": errors,
+        "idle": idle, "after": after, "errors": errors, "good": all(r["ok"] for r in closed),
     }
 
 
@@ -167,7 +167,7 @@ def svg(found):
     left, width, bar, gap = 110, 430, 18, 6
     out, y = [], 58
     for workload in found["workloads"]:
-        rows = {n: r for n, r in workload["rows"].items() if n != "direct" and not r["errors"]}
+        rows = {n: r for n, r in workload["rows"].items() if n != "direct" and r["good"]}
         if not rows:
             continue
         base = rows.get("nginx", next(iter(rows.values())))["cpu"]

@@ -8,8 +8,8 @@
 #include "lib/wire/header.hpp"
 #include "lib/wire/sse_reader.hpp"
 
-#include <chrono>
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,7 +24,8 @@ namespace cogate::providers {
 struct encoded_request {
     std::string path;
     std::string body;
-    std::vector<std::pair<std::string, std::string>> headers{}; ///< beyond content-type, content-length, accept
+    std::vector<std::pair<std::string, std::string>>
+        headers{}; ///< beyond content-type, content-length, accept
 };
 
 /// Turns the events of one stream into canonical chunks. Pure: events in, chunks out.
@@ -69,9 +70,9 @@ public:
 
 /// What routing must know of an inbound request, found without building it.
 struct request_facts {
-    std::string model;          ///< decoded
+    std::string model; ///< decoded
     bool stream = false;
-    bool wants_usage = false;   ///< the caller asked for the usage chunk
+    bool wants_usage = false; ///< the caller asked for the usage chunk
 };
 
 /// A request body as pieces of the caller's bytes with other values spliced in. The views point into the body
@@ -93,9 +94,9 @@ struct spliced_body {
 /// What the express lane learnt from the bytes it relayed.
 struct relay_facts {
     cogate::usage usage{};
-    bool content_seen = false;        ///< some event carried content
-    bool ended = false;               ///< the end mark was seen
-    std::optional<failure> error{};   ///< the provider reported an error in-band
+    bool content_seen = false;      ///< some event carried content
+    bool ended = false;             ///< the end mark was seen
+    std::optional<failure> error{}; ///< the provider reported an error in-band
 };
 
 /// Watches the events of a relayed stream of one dialect, without decoding more than needed.

@@ -9,7 +9,7 @@ namespace cogate::providers {
 namespace {
 
 constexpr std::array table{
-#define COGATE_PROVIDER(name, dialect, base_url, key_variable, base_variable, local)                                 \
+#define COGATE_PROVIDER(name, dialect, base_url, key_variable, base_variable, local)                         \
     provider{#name, #dialect, base_url, key_variable, base_variable, local},
 #include "providers/providers.def"
 #undef COGATE_PROVIDER

@@ -11,11 +11,11 @@ namespace cogate::providers {
 
 /// A row of the provider table (providers.def).
 struct provider {
-    std::string_view name;          ///< the prefix in "name/model"
+    std::string_view name; ///< the prefix in "name/model"
     std::string_view dialect;
     std::string_view base_url;
-    std::string_view key_variable;  ///< environment variable of the key; empty: no key needed
-    std::string_view base_variable; ///< environment variable that replaces base_url; may be empty
+    std::string_view key_variable;         ///< environment variable of the key; empty: no key needed
+    std::string_view base_variable;        ///< environment variable that replaces base_url; may be empty
     wire::local_responder local = nullptr; ///< answers in the process instead of over a network
 };
 

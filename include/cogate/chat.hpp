@@ -30,28 +30,29 @@ struct tool {
 struct tool_choice {
     enum class mode { automatic, none, required, function, other };
     mode how = mode::automatic;
-    std::string name{};  ///< with mode::function
-    raw_json value{};    ///< with mode::other: the whole wire value
+    std::string name{}; ///< with mode::function
+    raw_json value{};   ///< with mode::other: the whole wire value
     friend bool operator==(tool_choice const&, tool_choice const&) = default;
 };
 
 struct response_format {
     enum class kind { text, json_object, json_schema, other };
     kind type = kind::text;
-    std::string name{};          ///< json_schema
-    std::string description{};   ///< json_schema
-    raw_json schema{};           ///< json_schema
+    std::string name{};        ///< json_schema
+    std::string description{}; ///< json_schema
+    raw_json schema{};         ///< json_schema
     std::optional<bool> strict{};
-    raw_json value{};            ///< kind::other: the whole wire value
+    raw_json value{}; ///< kind::other: the whole wire value
     friend bool operator==(response_format const&, response_format const&) = default;
 };
 
 /// How much a reasoning model may think. Either the effort word or a token budget, as the caller said it.
 struct reasoning_options {
-    std::string effort{};                       ///< none minimal low medium high xhigh max; empty = absent
-    std::optional<std::int64_t> budget_tokens{}; ///< Anthropic `thinking.budget_tokens`, Gemini thinkingBudget
-    std::string summary{};                      ///< Responses API: auto concise detailed
-    std::optional<bool> enabled{};              ///< explicit on or off where the caller said so
+    std::string effort{}; ///< none minimal low medium high xhigh max; empty = absent
+    std::optional<std::int64_t>
+        budget_tokens{};           ///< Anthropic `thinking.budget_tokens`, Gemini thinkingBudget
+    std::string summary{};         ///< Responses API: auto concise detailed
+    std::optional<bool> enabled{}; ///< explicit on or off where the caller said so
     bool empty() const noexcept { return effort.empty() && !budget_tokens && summary.empty() && !enabled; }
     friend bool operator==(reasoning_options const&, reasoning_options const&) = default;
 };
@@ -60,8 +61,13 @@ struct reasoning_options {
 class number_text {
 public:
     number_text() = default;
-    number_text(double value);                                        // NOLINT: a plain number is meant
-    static number_text from_json(std::string text) { number_text n; n.text_ = std::move(text); return n; }
+    number_text(double value); // NOLINT: a plain number is meant
+    static number_text from_json(std::string text)
+    {
+        number_text n;
+        n.text_ = std::move(text);
+        return n;
+    }
     bool empty() const noexcept { return text_.empty(); }
     std::string const& text() const noexcept { return text_; }
     /// The value as a double; 0 when absent.
@@ -114,9 +120,9 @@ struct chat_request {
     std::optional<bool> store{};
     raw_json metadata{};
 
-    bool include_usage = false;       ///< stream: the caller wants the usage chunk
-    raw_json stream_options_extra{};  ///< other members of stream_options, as an object
-    bool stop_is_text = false;        ///< wire shape of `stop`: bare string instead of array
+    bool include_usage = false;      ///< stream: the caller wants the usage chunk
+    raw_json stream_options_extra{}; ///< other members of stream_options, as an object
+    bool stop_is_text = false;       ///< wire shape of `stop`: bare string instead of array
 
     extra_fields extra{};
 
@@ -169,7 +175,7 @@ struct chat_delta {
     std::int64_t index = 0;
     bool has_role = false;
     std::string content{};
-    bool has_content = false;        ///< the wire had a content string, perhaps empty
+    bool has_content = false; ///< the wire had a content string, perhaps empty
     std::string refusal{};
     std::string reasoning{};
     std::string reasoning_signature{};
@@ -180,8 +186,8 @@ struct chat_delta {
     raw_json logprobs{};
     cogate::finish_reason finish_reason = cogate::finish_reason::none;
     std::string finish_reason_text{};
-    extra_fields message_extra{};    ///< unknown members of the delta object
-    extra_fields extra{};            ///< unknown members of the choice around it
+    extra_fields message_extra{}; ///< unknown members of the delta object
+    extra_fields extra{};         ///< unknown members of the choice around it
     friend bool operator==(chat_delta const&, chat_delta const&) = default;
 };
 
@@ -190,7 +196,7 @@ struct chat_chunk {
     std::string id;
     std::int64_t created = 0;
     std::string model;
-    std::vector<chat_delta> choices;       ///< may be empty (usage chunk)
+    std::vector<chat_delta> choices; ///< may be empty (usage chunk)
     std::optional<cogate::usage> usage{};
     std::string service_tier{};
     std::string system_fingerprint{};
@@ -225,7 +231,7 @@ private:
         std::string refusal_logprobs;           ///< items so far, without brackets
         std::string audio_data;
         std::string audio_transcript;
-        std::string function_arguments;         ///< of the deprecated function_call
+        std::string function_arguments; ///< of the deprecated function_call
     };
 
     std::size_t slot(std::int64_t index);

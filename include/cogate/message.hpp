@@ -21,9 +21,9 @@ struct cache_mark {
 
 /// Where bytes of an image, audio clip or file are: exactly one of the three is set.
 struct media_source {
-    std::string url;     ///< http(s) URL; passed on, never fetched by cogate
-    std::string data;    ///< base64, standard alphabet, without a `data:` prefix
-    std::string file_id; ///< the provider's id of an uploaded file
+    std::string url;        ///< http(s) URL; passed on, never fetched by cogate
+    std::string data;       ///< base64, standard alphabet, without a `data:` prefix
+    std::string file_id;    ///< the provider's id of an uploaded file
     std::string media_type; ///< MIME type of `data`, e.g. "image/png"; may be empty with the other two
     friend bool operator==(media_source const&, media_source const&) = default;
 };
@@ -87,8 +87,8 @@ struct unknown_part {
     friend bool operator==(unknown_part const&, unknown_part const&) = default;
 };
 
-using content_part = std::variant<text_part, image_part, audio_part, file_part, refusal_part, reasoning_part,
-                                  unknown_part>;
+using content_part =
+    std::variant<text_part, image_part, audio_part, file_part, refusal_part, reasoning_part, unknown_part>;
 
 /// A model's wish to call a tool. `arguments` is JSON text as the model wrote it and may be invalid JSON.
 struct tool_call {
@@ -115,12 +115,12 @@ struct message {
     std::vector<content_part> content;
     bool content_is_text = true;
     std::string name{};
-    std::vector<tool_call> tool_calls{};  ///< assistant
-    std::string tool_call_id{};           ///< tool: which call this answers
-    bool tool_error = false;              ///< tool: the tool failed (Anthropic `is_error`)
+    std::vector<tool_call> tool_calls{}; ///< assistant
+    std::string tool_call_id{};          ///< tool: which call this answers
+    bool tool_error = false;             ///< tool: the tool failed (Anthropic `is_error`)
     std::optional<cache_mark> cache{};
-    raw_json annotations{};               ///< assistant: url citations and the like, as they came
-    raw_json audio{};                     ///< assistant: audio object or reference, as it came
+    raw_json annotations{}; ///< assistant: url citations and the like, as they came
+    raw_json audio{};       ///< assistant: audio object or reference, as it came
     extra_fields extra{};
 
     /// All text parts joined.
@@ -158,9 +158,18 @@ inline message text_message(role who, std::string text)
     return m;
 }
 
-inline message system(std::string text) { return text_message(role::system, std::move(text)); }
-inline message user(std::string text) { return text_message(role::user, std::move(text)); }
-inline message assistant(std::string text) { return text_message(role::assistant, std::move(text)); }
+inline message system(std::string text)
+{
+    return text_message(role::system, std::move(text));
+}
+inline message user(std::string text)
+{
+    return text_message(role::user, std::move(text));
+}
+inline message assistant(std::string text)
+{
+    return text_message(role::assistant, std::move(text));
+}
 
 /// The answer of a tool to the call `tool_call_id`.
 inline message tool_result(std::string tool_call_id, std::string text)

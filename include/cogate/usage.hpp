@@ -15,12 +15,12 @@ struct usage {
     std::int64_t completion_tokens = 0;
     std::int64_t total_tokens = 0;
 
-    std::int64_t cached_tokens = 0;           ///< read from the prompt cache (part of prompt)
-    std::int64_t cache_write_tokens = 0;      ///< written to the prompt cache (part of prompt)
-    std::int64_t cache_write_1h_tokens = 0;   ///< of those, with the one-hour lifetime
+    std::int64_t cached_tokens = 0;         ///< read from the prompt cache (part of prompt)
+    std::int64_t cache_write_tokens = 0;    ///< written to the prompt cache (part of prompt)
+    std::int64_t cache_write_1h_tokens = 0; ///< of those, with the one-hour lifetime
     std::int64_t prompt_audio_tokens = 0;
     std::int64_t prompt_image_tokens = 0;
-    std::int64_t reasoning_tokens = 0;        ///< part of completion
+    std::int64_t reasoning_tokens = 0; ///< part of completion
     std::int64_t completion_audio_tokens = 0;
     std::int64_t completion_image_tokens = 0;
     std::int64_t accepted_prediction_tokens = 0;

@@ -85,7 +85,8 @@ void append_text(message& m, std::string const& text)
     }
 }
 
-/// The part that reasoning goes on in. A signed or redacted one is complete: providers check it byte for byte.
+/// The part that reasoning goes on in. A signed or redacted one is complete: providers check it byte for
+/// byte.
 reasoning_part& open_reasoning(message& m)
 {
     auto* part = last_part<reasoning_part>(m);
@@ -196,7 +197,8 @@ void chat_fold::add_logprobs(chat_choice& to, progress& at, raw_json const& piec
     if (refusal.is_array()) {
         append_items(at.refusal_logprobs, items_of(refusal.raw()));
     }
-    text += at.refusal_logprobs.empty() ? "],\"refusal\":null}" : "],\"refusal\":[" + at.refusal_logprobs + "]}";
+    text +=
+        at.refusal_logprobs.empty() ? "],\"refusal\":null}" : "],\"refusal\":[" + at.refusal_logprobs + "]}";
 }
 
 void chat_fold::add_audio(message& to, progress& at, raw_json const& piece)
@@ -249,7 +251,8 @@ void chat_fold::add_extra(message& to, progress& at, extra_fields const& piece)
             raw_json const* before = to.extra.find(key);
             const std::string old = before == nullptr ? std::string("{}") : before->text;
             const std::string name = doc["name"].is_string() || !have.parse(old, error)
-                                         ? doc["name"].string() : have["name"].string();
+                                         ? doc["name"].string()
+                                         : have["name"].string();
             std::string text;
             json::writer out(text);
             out.begin_object().member("name", name).member("arguments", at.function_arguments).end_object();

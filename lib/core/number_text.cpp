@@ -18,7 +18,8 @@ number_text::number_text(double value)
     std::array<char, 64> buffer;
     const std::to_chars_result end =
         plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed)
-              : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+              : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                              std::chars_format::scientific);
     text_.assign(buffer.data(), end.ptr);
 }
 

@@ -1,14 +1,13 @@
 #include "providers/demo/demo.hpp"
 
+#include "providers/demo/common.hpp"
 #include "providers/demo/model_name.hpp"
 #include "providers/demo/schema_sample.hpp"
 #include "providers/openai_chat/dialect.hpp"
-#include "providers/openai_chat/error_classes.hpp"
 
 #include "lib/core/hash.hpp"
 
 #include <array>
-#include <cmath>
 #include <cstdint>
 
 namespace cogate::providers::demo {
@@ -18,12 +17,6 @@ namespace {
 using act = model_name::act;
 
 constexpr std::int64_t created = 1'767'225'600; // 2026-01-01: the same on every run
-constexpr std::int64_t most_dimensions = 4096;
-
-bool is_space(char c) noexcept
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
 
 /// Pieces that join to the text: white space, then one word.
 std::vector<std::string_view> words_of(std::string_view text)
@@ -43,17 +36,6 @@ std::vector<std::string_view> words_of(std::string_view text)
     return out;
 }
 
-std::int64_t count_words(std::string_view text)
-{
-    std::int64_t n = 0;
-    bool in_word = false;
-    for (char const c : text) {
-        n += !is_space(c) && !in_word ? 1 : 0;
-        in_word = !is_space(c);
-    }
-    return n;
-}
-
 std::string hex(std::uint64_t value)
 {
     std::string out(16, '0');
@@ -61,40 +43,6 @@ std::string hex(std::uint64_t value)
         out[out.size() - 1 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15];
     }
     return out;
-}
-
-wire::scripted_reply reply_of(failure const& why)
-{
-    wire::scripted_reply reply;
-    reply.status = why->status;
-    reply.headers.emplace_back("content-type", "application/json");
-    if (why->kind == error_kind::rate_limit) {
-        reply.headers.emplace_back("retry-after", "1");
-    }
-    std::string body;
-    openai_chat::server().write_error(why, body);
-    reply.body.push_back({.bytes = std::move(body)});
-    return reply;
-}
-
-failure unknown_model(std::string_view name)
-{
-    return failure(error_kind::not_found, "the demo provider has no model '" + std::string(name) +
-                                              "'; it has " + std::string(known_models))
-        .with_code("model_not_found")
-        .with_param("model");
-}
-
-failure wrong_endpoint(std::string_view name)
-{
-    return failure(error_kind::invalid_request, "the model '" + std::string(name) + "' does not serve this endpoint")
-        .with_param("model");
-}
-
-failure asked_error(int status)
-{
-    const error_kind kind = openai_chat::kind_of_status(status);
-    return failure(kind, "demo error " + std::to_string(status) + ", as asked for").with_status(status);
 }
 
 std::string text_of_tokens(std::int64_t n)
@@ -159,7 +107,8 @@ message speak(model_name const& name, chat_request const& request, std::uint64_t
 
 chat_response whole_answer(model_name const& name, chat_request const& request, std::uint64_t hash)
 {
-    chat_response out{.id = "chatcmpl-demo" + hex(hash), .created = created, .model = request.model, .choices = {}};
+    chat_response out{
+        .id = "chatcmpl-demo" + hex(hash), .created = created, .model = request.model, .choices = {}};
     chat_choice choice;
     choice.message = speak(name, request, hash);
     choice.finish_reason =
@@ -194,8 +143,7 @@ class stream_script {
 public:
     stream_script(chat_response const& whole, bool wants_usage, wire::scripted_reply& reply)
         : whole_(whole), wants_usage_(wants_usage), reply_(reply)
-    {
-    }
+    {}
 
     void add(chat_delta delta, std::chrono::milliseconds delay = {})
     {
@@ -314,85 +262,6 @@ wire::scripted_reply chat(std::string_view body)
     return reply;
 }
 
-std::vector<float> unit_vector(std::uint64_t seed, std::size_t dimensions)
-{
-    std::vector<float> out(dimensions);
-    double sum = 0.0;
-    for (std::size_t i = 0; i != dimensions; ++i) {
-        const std::uint64_t bits = core::mix64(seed + i + 1) >> 11;
-        // Never all zero: the offset is half a step of the grid.
-        const double value = (static_cast<double>(bits) + 0.5) / 4503599627370496.0 - 1.0;
-        out[i] = static_cast<float>(value);
-        sum += value * value;
-    }
-    const double scale = 1.0 / std::sqrt(sum);
-    for (float& v : out) {
-        v = static_cast<float>(static_cast<double>(v) * scale);
-    }
-    return out;
-}
-
-struct input_hash {
-    std::uint64_t hash = 0;
-    std::int64_t tokens = 0;
-};
-
-input_hash hash_of(std::string const& text)
-{
-    return {core::hash64(text), count_words(text)};
-}
-
-input_hash hash_of(std::vector<std::int64_t> const& tokens)
-{
-    std::uint64_t hash = 1;
-    for (std::int64_t const token : tokens) {
-        hash = core::mix64(hash ^ static_cast<std::uint64_t>(token));
-    }
-    return {hash, static_cast<std::int64_t>(tokens.size())};
-}
-
-wire::scripted_reply embeddings(std::string_view body)
-{
-    result<embedding_request> const request = openai_chat::server().parse_embedding(body);
-    if (!request) {
-        return reply_of(request.error());
-    }
-    const std::optional<model_name> name = parse_model_name(request->model);
-    if (!name) {
-        return reply_of(unknown_model(request->model));
-    }
-    if (name->what == act::error) {
-        return reply_of(asked_error(name->status));
-    }
-    if (name->what != act::embedding) {
-        return reply_of(wrong_endpoint(request->model));
-    }
-    const std::int64_t dimensions = request->dimensions.value_or(64);
-    if (dimensions < 1 || dimensions > most_dimensions) {
-        return reply_of(failure(error_kind::invalid_request, "'dimensions' must be 1 to 4096")
-                            .with_param("dimensions"));
-    }
-    embedding_response answer{.model = request->model, .data = {}};
-    std::visit(
-        [&](auto const& list) {
-            for (auto const& item : list) {
-                const input_hash of = hash_of(item);
-                answer.usage.prompt_tokens += of.tokens;
-                answer.data.push_back({.index = static_cast<std::int64_t>(answer.data.size()),
-                                       .values = unit_vector(of.hash, static_cast<std::size_t>(dimensions))});
-            }
-        },
-        request->input);
-    answer.usage.total_tokens = answer.usage.prompt_tokens;
-    answer.usage.reported = true;
-    wire::scripted_reply reply;
-    reply.headers.emplace_back("content-type", "application/json");
-    std::string text;
-    openai_chat::server().write_embedding(answer, *request, text);
-    reply.body.push_back({.bytes = std::move(text)});
-    return reply;
-}
-
 } // namespace
 
 wire::scripted_reply answer(std::string_view path, std::string_view body)
@@ -403,7 +272,8 @@ wire::scripted_reply answer(std::string_view path, std::string_view body)
     if (path.ends_with("/embeddings")) {
         return embeddings(body);
     }
-    return reply_of(failure(error_kind::not_found, "the demo provider has chat completions and embeddings only"));
+    return reply_of(
+        failure(error_kind::not_found, "the demo provider has chat completions and embeddings only"));
 }
 
 std::span<std::string_view const> model_names() noexcept

@@ -5,12 +5,12 @@
 #include <span>
 #include <string_view>
 
-/// A provider inside the process, for trying things out and for tests: speaks openai_chat, needs no key and no
-/// network. Every answer is a function of the request alone, ids and `created` included.
+/// A provider inside the process, for trying things out and for tests: speaks openai_chat, needs no key and
+/// no network. Every answer is a function of the request alone, ids and `created` included.
 ///
 ///     echo          says the last user message again
 ///     tokens-N      says N words, 50 a second; tokens-N@R: R a second (N <= 100000, R <= 1000000)
-///     tool          calls the first tool offered (or the one asked for) with arguments made from its schema; says
+///     tool          calls the first tool offered (or the one asked for), arguments made from its schema; says
 ///                   what the tool said when the last message is a tool's result
 ///     error-STATUS  answers that HTTP status (400 to 599); 429 with retry-after: 1
 ///     stall         says half of what echo says, then nothing more

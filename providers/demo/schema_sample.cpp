@@ -74,7 +74,8 @@ private:
     {
         const json::value required = schema["required"];
         const auto is_required = [&](std::string_view key) {
-            return std::any_of(required.begin(), required.end(), [&](json::value name) { return name.equals(key); });
+            return std::any_of(required.begin(), required.end(),
+                               [&](json::value name) { return name.equals(key); });
         };
         out_.begin_object();
         for (json::member m : schema["properties"].members()) {

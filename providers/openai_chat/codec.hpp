@@ -1,13 +1,14 @@
 #pragma once
-/// The pieces of the dialect, one per file; dialect.cpp puts them behind the interfaces. See providers/dialect.hpp
-/// for what each promises.
+/// The pieces of the dialect, one per file; dialect.cpp puts them behind the interfaces. See
+/// providers/dialect.hpp for what each promises.
 
 #include "lib/core/json/document.hpp"
 #include "providers/dialect.hpp"
 
 namespace cogate::providers::openai_chat {
 
-result<encoded_request> encode_chat(chat_request const& request, std::string_view upstream_model, bool stream);
+result<encoded_request> encode_chat(chat_request const& request, std::string_view upstream_model,
+                                    bool stream);
 result<chat_response> decode_chat(std::string_view body);
 std::unique_ptr<chat_stream_decoder> make_stream_decoder();
 
@@ -17,8 +18,8 @@ result<embedding_response> decode_embedding(std::string_view body);
 failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
                      std::chrono::system_clock::time_point now);
 
-/// An error that a provider put into an answer or an event of HTTP status 200: the object around `error`, or a flat
-/// `{"object":"error",...}`. Nothing when there is none.
+/// An error that a provider put into an answer or an event of HTTP status 200: the object around `error`,
+/// or a flat `{"object":"error",...}`. Nothing when there is none.
 std::optional<failure> in_band_error(json::value root);
 /// The payload of an `event: error`, whatever it is.
 failure error_event(std::string_view data);
@@ -32,6 +33,11 @@ void write_error(failure const& why, std::string& out);
 
 express_lane const& chat_lane() noexcept;
 express_lane const& embedding_lane() noexcept;
+
+/// Watches a streamed answer; `drop_usage`: the caller did not ask for the usage chunk.
+std::unique_ptr<stream_relay> make_relay(bool drop_usage);
+/// Looks into a whole answer whose main member is the list `list` ("choices", "data").
+result<relay_facts> inspect_answer(std::string_view body, std::string_view list);
 
 /// What an answer that is not what it should be is called.
 failure nonsense(std::string_view what);

@@ -156,7 +156,8 @@ void read_body(int status, std::string_view body, reported_error& out)
         out.message = prefix + " and no body";
     } else if (text.front() == '<') {
         out.message = prefix + " and an HTML page";
-    } else if (text.front() == '{' || text.front() == '[' || !core::is_utf8(text.substr(0, longest_plain_text))) {
+    } else if (text.front() == '{' || text.front() == '[' ||
+               !core::is_utf8(text.substr(0, longest_plain_text))) {
         out.message = prefix + " and a body that cannot be read";
     } else {
         out.message = prefix + ": " + std::string(text.substr(0, longest_plain_text + 1));
@@ -166,7 +167,8 @@ void read_body(int status, std::string_view body, reported_error& out)
 
 bool is_openai_word(std::string_view text) noexcept
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
 failure make_failure(reported_error&& reported, error_kind kind)
@@ -176,7 +178,8 @@ failure make_failure(reported_error&& reported, error_kind kind)
         out.with_type(std::move(reported.type));
     }
     // Clients look for exactly these two codes, whatever the provider calls them.
-    const bool canonical = kind == error_kind::context_window_exceeded || kind == error_kind::content_policy_violation;
+    const bool canonical =
+        kind == error_kind::context_window_exceeded || kind == error_kind::content_policy_violation;
     if (!reported.code.empty() && !canonical) {
         out.with_code(std::move(reported.code));
     }
@@ -225,7 +228,8 @@ std::optional<failure> in_band_error(json::value root)
 {
     const json::value error = root["error"];
     const json::value groq = root["x_groq"]["error"];
-    const bool flat = root["object"].equals("error") || (root["type"].equals("error") && !root["choices"].exists()) ||
+    const bool flat = root["object"].equals("error") ||
+                      (root["type"].equals("error") && !root["choices"].exists()) ||
                       (root.is_object() && !root["choices"].exists() && !root["usage"].exists() &&
                        (root["message"].is_string() || root["detail"].exists()));
     reported_error reported;
@@ -250,7 +254,8 @@ std::optional<failure> in_band_error(json::value root)
                 return make_failure(std::move(reported), kind);
             }
             if (why.equals("insufficient_system_resource")) {
-                return failure(error_kind::service_unavailable, "the provider broke off its answer: overloaded")
+                return failure(error_kind::service_unavailable,
+                               "the provider broke off its answer: overloaded")
                     .with_code("insufficient_system_resource");
             }
         }

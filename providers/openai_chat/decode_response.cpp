@@ -9,10 +9,11 @@ namespace cogate::providers::openai_chat {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> known = {"id", "object", "created", "model",
-                                                   "choices", "usage", "service_tier", "system_fingerprint"};
+constexpr std::array<std::string_view, 8> known = {"id",      "object", "created",      "model",
+                                                   "choices", "usage",  "service_tier", "system_fingerprint"};
 // `delta` is Perplexity's, which has both.
-constexpr std::array<std::string_view, 5> known_choice = {"index", "message", "delta", "finish_reason", "logprobs"};
+constexpr std::array<std::string_view, 5> known_choice = {"index", "message", "delta", "finish_reason",
+                                                          "logprobs"};
 
 } // namespace
 

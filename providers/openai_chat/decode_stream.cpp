@@ -16,12 +16,14 @@ namespace {
 
 // `obfuscation` (OpenAI) and `p` (Mistral) are random padding against traffic analysis.
 constexpr std::array<std::string_view, 10> known = {
-    "id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint", "obfuscation", "p"};
+    "id",          "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint",
+    "obfuscation", "p"};
 // Perplexity's `message` repeats the whole text so far.
-constexpr std::array<std::string_view, 5> known_choice = {"index", "delta", "message", "finish_reason", "logprobs"};
+constexpr std::array<std::string_view, 5> known_choice = {"index", "delta", "message", "finish_reason",
+                                                          "logprobs"};
 constexpr std::array<std::string_view, 9> known_delta = {
-    "role", "content", "refusal", "reasoning_content", "reasoning", "thinking_blocks", "tool_calls", "annotations",
-    "audio"};
+    "role",       "content",     "refusal", "reasoning_content", "reasoning", "thinking_blocks",
+    "tool_calls", "annotations", "audio"};
 
 // A provider that counts up without end must not grow our memory.
 constexpr std::size_t most_tracked = 4096;
@@ -251,8 +253,8 @@ void decoder::read_thinking_blocks(json::value blocks, chat_delta& out)
 
 tool_call_delta decoder::read_call(json::value value, std::size_t position, choice_state& state)
 {
-    static constexpr std::array<std::string_view, 6> known_call = {"index", "id", "type", "function", "custom",
-                                                                   "extra_content"};
+    static constexpr std::array<std::string_view, 6> known_call = {"index",    "id",     "type",
+                                                                   "function", "custom", "extra_content"};
     static constexpr std::array<std::string_view, 3> known_inner = {"name", "arguments", "input"};
     reader in(false);
     const place top;
@@ -274,8 +276,7 @@ tool_call_delta decoder::read_call(json::value value, std::size_t position, choi
     }
     keep_leftovers(inner, inner_name, known_inner, out.extra);
 
-    const std::int64_t wire_index =
-        value["index"].as_int64().value_or(static_cast<std::int64_t>(position));
+    const std::int64_t wire_index = value["index"].as_int64().value_or(static_cast<std::int64_t>(position));
     auto at = std::find_if(state.calls.rbegin(), state.calls.rend(),
                            [&](call_state const& call) { return call.wire_index == wire_index; });
     // Some services give every call index 0: another id with a name is another call.

@@ -20,7 +20,10 @@ public:
         return openai_chat::encode_chat(request, upstream_model, stream);
     }
 
-    result<chat_response> decode_chat(std::string_view body) const override { return openai_chat::decode_chat(body); }
+    result<chat_response> decode_chat(std::string_view body) const override
+    {
+        return openai_chat::decode_chat(body);
+    }
 
     std::unique_ptr<chat_stream_decoder> decode_chat_stream() const override { return make_stream_decoder(); }
 
@@ -81,7 +84,10 @@ public:
         openai_chat::write_embedding(response, request, out);
     }
 
-    void write_error(failure const& why, std::string& out) const override { openai_chat::write_error(why, out); }
+    void write_error(failure const& why, std::string& out) const override
+    {
+        openai_chat::write_error(why, out);
+    }
 
     void write_stream_error(failure const& why, std::string& out) const override
     {

@@ -15,7 +15,8 @@ namespace cogate::providers::openai_chat {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> known_request = {"model", "input", "dimensions", "encoding_format", "user"};
+constexpr std::array<std::string_view, 5> known_request = {"model", "input", "dimensions", "encoding_format",
+                                                           "user"};
 constexpr std::array<std::string_view, 4> known_response = {"object", "data", "model", "usage"};
 
 using token_list = std::vector<std::int64_t>;
@@ -38,7 +39,8 @@ bool read_tokens(reader& in, json::value list, place const& at, token_list& out)
 void read_input(reader& in, json::value input, embedding_request& out)
 {
     const place at{nullptr, "input"};
-    constexpr std::string_view expected = "a string, a list of strings, a list of tokens or a list of such lists";
+    constexpr std::string_view expected =
+        "a string, a list of strings, a list of tokens or a list of such lists";
     if (!input.exists() || input.is_null()) {
         in.missing(at);
         return;

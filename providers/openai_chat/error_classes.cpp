@@ -76,8 +76,8 @@ std::optional<error_kind> look_up(std::array<code_row, N> const& table, std::str
     return std::nullopt;
 }
 
-/// The provider's own words in lower case: what stands in quotes may be the caller's, and is blanked. An apostrophe
-/// within a word opens nothing; an unclosed quote hides the rest.
+/// The provider's own words in lower case: what stands in quotes may be the caller's, and is blanked. An
+/// apostrophe within a word opens nothing; an unclosed quote hides the rest.
 std::string own_words(std::string_view message)
 {
     constexpr std::size_t enough = 600;
@@ -179,12 +179,12 @@ std::optional<error_kind> kind_of_code(std::string_view code) noexcept
 
 error_kind classify(reported_error const& error, int status)
 {
-    for (std::string_view const word : {std::string_view(error.code), std::string_view(error.inner_code),
-                                        std::string_view(error.type)}) {
+    for (std::string_view const word :
+         {std::string_view(error.code), std::string_view(error.inner_code), std::string_view(error.type)}) {
         if (std::optional<error_kind> kind = kind_of_code(word)) {
             // "You exceeded your current quota" comes as a rate limit from some services.
-            const bool quota = *kind == error_kind::rate_limit &&
-                               kind_of_text(error.message) == error_kind::quota_exceeded;
+            const bool quota =
+                *kind == error_kind::rate_limit && kind_of_text(error.message) == error_kind::quota_exceeded;
             return quota ? error_kind::quota_exceeded : *kind;
         }
     }
@@ -195,7 +195,8 @@ error_kind classify(reported_error const& error, int status)
         }
         for (std::string_view const word : {std::string_view(error.type), std::string_view(error.code)}) {
             if (std::optional<error_kind> kind = look_up(vague, word)) {
-                return *kind == error_kind::invalid_request ? kind_of_text(error.message).value_or(*kind) : *kind;
+                return *kind == error_kind::invalid_request ? kind_of_text(error.message).value_or(*kind)
+                                                            : *kind;
             }
         }
         return kind_of_text(error.message).value_or(error_kind::internal_server);

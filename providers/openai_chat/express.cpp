@@ -1,6 +1,4 @@
 #include "providers/openai_chat/codec.hpp"
-#include "providers/openai_chat/relay_scan.hpp"
-#include "providers/openai_chat/token_usage.hpp"
 
 #include "lib/core/json/scanner.hpp"
 #include "lib/core/json/string.hpp"
@@ -203,134 +201,6 @@ void chat_express::splice(std::string_view upstream_model, spliced_body& out) co
     apply(body_, {edits.data(), count}, out);
 }
 
-class chat_relay final : public stream_relay {
-public:
-    explicit chat_relay(bool drop_usage) noexcept : drop_usage_(drop_usage) {}
-
-    verdict on_event(std::string_view data) override;
-    relay_facts const& facts() const noexcept override { return facts_; }
-    result<void> finish() override;
-
-private:
-    void look_for_content(json::value root);
-    void look_for_end(json::value root);
-
-    relay_facts facts_;
-    json::document doc_;
-    json::scanner scanner_;
-    std::string scratch_;
-    bool drop_usage_;
-};
-
-stream_relay::verdict chat_relay::on_event(std::string_view data)
-{
-    if (data.empty() || facts_.error) {
-        return verdict::forward;
-    }
-    if (data.size() < 16 && core::trim(data) == "[DONE]") {
-        facts_.ended = true;
-        return verdict::forward;
-    }
-    // Most events are one more token: then nothing is parsed, only checked.
-    const relay_signs signs = scan_event(data);
-    if (!signs.usage && !signs.error && !signs.end && !signs.odd && facts_.content_seen) {
-        scanner_.reset();
-        if (!scanner_.feed(data) || !scanner_.finish() || scanner_.root() != json::kind::object) {
-            facts_.error = nonsense("an event is not a JSON object");
-        }
-        return verdict::forward;
-    }
-    json::parse_error error;
-    if (!doc_.parse(data, error)) {
-        facts_.error = nonsense("an event is not JSON, " + json::to_string(error));
-        return verdict::forward;
-    }
-    const json::value root = doc_.root();
-    if (std::optional<failure> reported = in_band_error(root)) {
-        facts_.error = *std::move(reported);
-        return verdict::forward;
-    }
-    const json::value choices = root["choices"];
-    const json::value tokens = root["usage"];
-    if (tokens.is_object()) {
-        facts_.usage = read_usage(tokens);
-    }
-    look_for_content(root);
-    look_for_end(root);
-    const bool usage_only = choices.is_array() && choices.size() == 0 && tokens.is_object();
-    return usage_only && drop_usage_ ? verdict::drop : verdict::forward;
-}
-
-void chat_relay::look_for_content(json::value root)
-{
-    if (facts_.content_seen) {
-        return;
-    }
-    for (json::value choice : root["choices"]) {
-        const json::value delta = choice["delta"];
-        for (std::string_view const name : {"content", "reasoning_content", "reasoning", "refusal"}) {
-            const json::value text = delta[name];
-            facts_.content_seen = facts_.content_seen || (text.is_string() && !text.equals("")) || text.size() > 0;
-        }
-        facts_.content_seen = facts_.content_seen || delta["tool_calls"].size() > 0 ||
-                              delta["function_call"].is_object() || delta["audio"].is_object();
-    }
-}
-
-void chat_relay::look_for_end(json::value root)
-{
-    facts_.ended = facts_.ended || root["object"].equals("chat.completion.done");
-    for (json::value choice : root["choices"]) {
-        const json::value why = choice["finish_reason"];
-        facts_.ended = facts_.ended || (why.is_string() && !why.equals(""));
-    }
-}
-
-result<void> chat_relay::finish()
-{
-    if (facts_.error) {
-        return *facts_.error;
-    }
-    if (!facts_.ended) {
-        return failure(error_kind::truncated, "the provider's stream ended without its end mark");
-    }
-    return {};
-}
-
-/// What a whole answer told: `list` is its main member.
-result<relay_facts> inspect_answer(std::string_view body, std::string_view list)
-{
-    std::array<json::member_query, 3> fields{};
-    fields[0].key = "usage";
-    fields[1].key = "error";
-    fields[2].key = list;
-    json::scan_error scan;
-    relay_facts facts;
-    facts.ended = true;
-    json::document doc;
-    json::parse_error error;
-    const bool plain = json::find_members(body, fields, scan);
-    if (plain && absent(fields[1]) && fields[2].kind == json::kind::array) {
-        const std::string_view items = fields[2].value_in(body);
-        facts.content_seen = items.size() > 2;
-        if (fields[0].kind == json::kind::object && doc.parse(fields[0].value_in(body), error)) {
-            facts.usage = read_usage(doc.root());
-        }
-        return facts;
-    }
-    // An error, or something the scan refuses and a lenient reader does not (a repeated name).
-    if (!doc.parse(body, error)) {
-        return nonsense("not JSON, " + json::to_string(error));
-    }
-    facts.error = in_band_error(doc.root());
-    facts.usage = read_usage(doc["usage"]);
-    facts.content_seen = doc[list].size() > 0;
-    if (!facts.error && !doc[list].is_array()) {
-        return nonsense("it has no list of " + std::string(list));
-    }
-    return facts;
-}
-
 class chat_express_lane final : public express_lane {
 public:
     result<std::unique_ptr<express_request>> read(std::string_view body) const override
@@ -345,10 +215,13 @@ public:
 
     std::unique_ptr<stream_relay> relay(request_facts const& facts) const override
     {
-        return std::make_unique<chat_relay>(!facts.wants_usage);
+        return make_relay(!facts.wants_usage);
     }
 
-    result<relay_facts> inspect(std::string_view body) const override { return inspect_answer(body, "choices"); }
+    result<relay_facts> inspect(std::string_view body) const override
+    {
+        return inspect_answer(body, "choices");
+    }
 };
 
 class embedding_express final : public express_request {
@@ -410,10 +283,7 @@ public:
     }
 
     /// Embeddings are never streamed; this one forwards and complains at the end if nothing ended.
-    std::unique_ptr<stream_relay> relay(request_facts const&) const override
-    {
-        return std::make_unique<chat_relay>(false);
-    }
+    std::unique_ptr<stream_relay> relay(request_facts const&) const override { return make_relay(false); }
 
     result<relay_facts> inspect(std::string_view body) const override { return inspect_answer(body, "data"); }
 };

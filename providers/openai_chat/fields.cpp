@@ -102,7 +102,8 @@ void reader::flag(json::value object, std::string_view key, place const& at, std
     }
 }
 
-void reader::integer(json::value object, std::string_view key, place const& at, std::optional<std::int64_t>& out)
+void reader::integer(json::value object, std::string_view key, place const& at,
+                     std::optional<std::int64_t>& out)
 {
     const json::value found = object[key];
     if (!found.exists() || found.is_null()) {
@@ -176,7 +177,8 @@ void keep_leftovers(json::value object, std::string_view name, std::span<std::st
 std::optional<cache_mark> read_cache_mark(json::value object)
 {
     const json::value ttl = object["ttl"];
-    const bool known = object["type"].equals("ephemeral") && (object.size() == 1 || (object.size() == 2 && ttl.is_string()));
+    const bool known =
+        object["type"].equals("ephemeral") && (object.size() == 1 || (object.size() == 2 && ttl.is_string()));
     if (!known) {
         return std::nullopt;
     }

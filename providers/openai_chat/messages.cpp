@@ -10,8 +10,9 @@ namespace cogate::providers::openai_chat {
 namespace {
 
 constexpr std::array<std::string_view, 12> known = {
-    "role", "content", "name", "refusal", "reasoning_content", "reasoning",
-    "thinking_blocks", "tool_calls", "tool_call_id", "annotations", "audio", "cache_control"};
+    "role",      "content",         "name",       "refusal",      "reasoning_content",
+    "reasoning", "thinking_blocks", "tool_calls", "tool_call_id", "annotations",
+    "audio",     "cache_control"};
 
 bool read_role(json::value value, role& out, bool& function)
 {
@@ -19,12 +20,9 @@ bool read_role(json::value value, role& out, bool& function)
         std::string_view name;
         role who;
     };
-    static constexpr std::array<row, 6> rows = {row{"user", role::user},
-                                                {"assistant", role::assistant},
-                                                {"tool", role::tool},
-                                                {"system", role::system},
-                                                {"developer", role::developer},
-                                                {"function", role::tool}};
+    static constexpr std::array<row, 6> rows = {
+        row{"user", role::user},  {"assistant", role::assistant}, {"tool", role::tool},
+        {"system", role::system}, {"developer", role::developer}, {"function", role::tool}};
     for (row const& r : rows) {
         if (value.equals(r.name)) {
             out = r.who;
@@ -105,7 +103,8 @@ void read_reasoning(json::value value, bool strict, message& m)
             }
         }
     }
-    m.content.insert(m.content.begin(), std::make_move_iterator(parts.begin()), std::make_move_iterator(parts.end()));
+    m.content.insert(m.content.begin(), std::make_move_iterator(parts.begin()),
+                     std::make_move_iterator(parts.end()));
 }
 
 bool needs_array(message const& m) noexcept

@@ -1,9 +1,10 @@
 #include "providers/openai_chat/codec.hpp"
-
-#include "lib/core/json/string.hpp"
 #include "providers/openai_chat/fields.hpp"
 #include "providers/openai_chat/messages.hpp"
 
+#include "lib/core/json/string.hpp"
+
+#include <algorithm>
 #include <array>
 
 namespace cogate::providers::openai_chat {
@@ -12,11 +13,39 @@ namespace {
 
 using names = std::string_view;
 
-constexpr std::array<names, 33> known = {"model", "messages", "tools", "tool_choice", "parallel_tool_calls",
-    "temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "n", "stop", "seed", "presence_penalty",
-    "frequency_penalty", "logit_bias", "logprobs", "top_logprobs", "response_format", "reasoning_effort", "verbosity",
-    "modalities", "audio", "prediction", "web_search_options", "user", "safety_identifier", "prompt_cache_key",
-    "service_tier", "store", "metadata", "stream", "stream_options"};
+constexpr std::array<names, 33> known = {"model",
+                                         "messages",
+                                         "tools",
+                                         "tool_choice",
+                                         "parallel_tool_calls",
+                                         "temperature",
+                                         "top_p",
+                                         "top_k",
+                                         "max_tokens",
+                                         "max_completion_tokens",
+                                         "n",
+                                         "stop",
+                                         "seed",
+                                         "presence_penalty",
+                                         "frequency_penalty",
+                                         "logit_bias",
+                                         "logprobs",
+                                         "top_logprobs",
+                                         "response_format",
+                                         "reasoning_effort",
+                                         "verbosity",
+                                         "modalities",
+                                         "audio",
+                                         "prediction",
+                                         "web_search_options",
+                                         "user",
+                                         "safety_identifier",
+                                         "prompt_cache_key",
+                                         "service_tier",
+                                         "store",
+                                         "metadata",
+                                         "stream",
+                                         "stream_options"};
 
 tool read_tool(reader& in, json::value value, place const& at)
 {
@@ -224,9 +253,8 @@ void read_options(reader& in, json::value root, chat_request& out)
     in.object(root, "metadata", top, out.metadata);
 }
 
-} // namespace
-
-namespace {
+// A hostile key must not make a large answer.
+constexpr std::size_t longest_echo = 128;
 
 // The key whose opening quote stands at `at`: the scanner has found it well formed.
 std::string key_at(std::string_view body, std::size_t at)
@@ -238,6 +266,7 @@ std::string key_at(std::string_view body, std::size_t at)
     std::string key;
     if (end < body.size()) {
         json::append_unescaped(key, body.substr(at + 1, end - at - 1));
+        key.resize(std::min(key.size(), longest_echo));
     }
     return key;
 }
@@ -247,7 +276,8 @@ std::string key_at(std::string_view body, std::size_t at)
 failure not_json(json::scan_error const& error, std::string_view body)
 {
     if (error.code == json::scan_errc::not_an_object) {
-        return failure(error_kind::invalid_request, "the body must be a JSON object").with_code("invalid_json");
+        return failure(error_kind::invalid_request, "the body must be a JSON object")
+            .with_code("invalid_json");
     }
     if (error.code == json::scan_errc::duplicate_key) {
         std::string key = key_at(body, error.offset);

@@ -77,7 +77,8 @@ content_part read_audio(reader& in, json::value value, place const& at)
         }
         return whole(value);
     }
-    audio_part part{.source = media_source{.url = {}, .data = inner["data"].string(), .file_id = {}, .media_type = {}}};
+    audio_part part{
+        .source = media_source{.url = {}, .data = inner["data"].string(), .file_id = {}, .media_type = {}}};
     in.text(inner, "format", inner_at, part.format);
     read_rest(value, known, part);
     keep_leftovers(inner, "input_audio", known_inner, part.extra);
@@ -327,7 +328,8 @@ void write_signature(raw_writer& out, std::string const& signature)
 tool_call read_tool_call(reader& in, json::value value, place const& at)
 {
     static constexpr std::array<names, 5> known = {"id", "type", "function", "custom", "extra_content"};
-    static constexpr std::array<names, 6> known_in_answer = {"id", "type", "function", "custom", "extra_content", "index"};
+    static constexpr std::array<names, 6> known_in_answer = {"id",     "type",          "function",
+                                                             "custom", "extra_content", "index"};
     static constexpr std::array<names, 3> known_inner = {"name", "arguments", "input"};
     tool_call call;
     if (!value.is_object()) {
@@ -381,7 +383,8 @@ void write_tool_call(raw_writer& to, tool_call const& call)
         out.member("input", call.arguments);
     } else {
         // An empty text is no JSON; clients parse it without looking.
-        out.member("arguments", call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
+        out.member("arguments",
+                   call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
     }
     to.leftovers(call.extra, inner_name);
     out.end_object();

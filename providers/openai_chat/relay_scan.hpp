@@ -4,8 +4,9 @@
 
 namespace cogate::providers::openai_chat {
 
-/// What a stream's event may hold, judged from its bytes alone. In valid JSON a quote within a string is escaped, so
-/// `"usage":` outside a key cannot occur, whatever the text says. A key written with \u escapes is overlooked.
+/// What a stream's event may hold, judged from its bytes alone. In valid JSON a quote within a string is
+/// escaped, so `"usage":` outside a key cannot occur, whatever the text says. A key written with \u escapes
+/// is overlooked.
 struct relay_signs {
     bool usage = false; ///< a member `usage` that is an object
     bool error = false; ///< a member `error` that is not null, or `"type":"error"`

@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::array<std::string_view, 5> known = {"prompt_tokens", "completion_tokens", "total_tokens",
                                                    "prompt_tokens_details", "completion_tokens_details"};
-constexpr std::array<std::string_view, 4> known_prompt = {"cached_tokens", "cache_write_tokens", "audio_tokens",
-                                                          "image_tokens"};
-constexpr std::array<std::string_view, 5> known_completion = {
-    "reasoning_tokens", "audio_tokens", "image_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens"};
+constexpr std::array<std::string_view, 4> known_prompt = {"cached_tokens", "cache_write_tokens",
+                                                          "audio_tokens", "image_tokens"};
+constexpr std::array<std::string_view, 5> known_completion = {"reasoning_tokens", "audio_tokens",
+                                                              "image_tokens", "accepted_prediction_tokens",
+                                                              "rejected_prediction_tokens"};
 constexpr std::array<std::string_view, 2> inner = {"prompt_tokens_details", "completion_tokens_details"};
 
 // No call has more tokens; the cap keeps sums and prices within 64 bits whatever a provider claims.

@@ -7,9 +7,9 @@
 
 namespace cogate::providers::openai_chat {
 
-/// A provider's usage object in OpenAI's meaning (providers.md 29.2). Never negative; cached <= prompt; reasoning
-/// that a provider counts outside completion (xAI, Gemini's compatible endpoint) is put inside. Not an object: not
-/// reported.
+/// A provider's usage object in OpenAI's meaning (providers.md 29.2). Never negative; cached <= prompt;
+/// reasoning that a provider counts outside completion (xAI, Gemini's compatible endpoint) is put inside.
+/// Not an object: not reported.
 usage read_usage(json::value object);
 
 /// Writes the usage object itself, details included.

@@ -24,7 +24,8 @@ void write_choice(raw_writer& to, chat_choice const& choice)
     } else {
         out.value(finish_reason_name(choice.finish_reason));
     }
-    const bool hides_word = choice.finish_reason == finish_reason::other && !choice.finish_reason_text.empty();
+    const bool hides_word =
+        choice.finish_reason == finish_reason::other && !choice.finish_reason_text.empty();
     if (hides_word && choice.extra.find("native_finish_reason") == nullptr) {
         out.member("native_finish_reason", choice.finish_reason_text);
     }

@@ -71,6 +71,7 @@ private:
                                                                 exchange_limits const& limits);
     boost::asio::awaitable<boost::system::error_code> fill();
 
+    std::string_view join(std::span<std::string_view const> pieces);
     std::span<boost::asio::const_buffer const> gather(std::span<std::string_view const> pieces,
                                                       std::size_t written) noexcept;
     void drain_tls() noexcept;

@@ -70,6 +70,7 @@ asio::awaitable<result<void>> connection::connect(wire::url const& url, exchange
         if (!why && !expired_) {
             error_code ignored;
             socket_.set_option(tcp::no_delay(true), ignored);
+            socket_.non_blocking(true, ignored);
             names.prefer(url.host, found.addresses[i]);
             co_return result<void>();
         }

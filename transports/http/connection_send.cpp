@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::size_t max_contiguous = 64 * 1024;
 
+// Up to here copying a message into one buffer costs less than the kernel's work with a list of them.
+constexpr std::size_t max_copied = 8 * 1024;
+
 std::size_t total_size(std::span<std::string_view const> pieces) noexcept
 {
     std::size_t sum = 0;
@@ -88,14 +91,41 @@ std::span<asio::const_buffer const> connection::gather(std::span<std::string_vie
     return {gathered_.data(), n};
 }
 
+std::string_view connection::join(std::span<std::string_view const> pieces)
+{
+    outgoing_.clear();
+    for (std::string_view piece : pieces) {
+        outgoing_.append(piece);
+    }
+    return outgoing_;
+}
+
 /// error::in_progress: an answer began before all was written, and writing has stopped.
-asio::awaitable<error_code> connection::write_tcp(std::span<std::string_view const> pieces,
+asio::awaitable<error_code> connection::write_tcp(std::span<std::string_view const> given,
                                                   exchange_limits const& limits)
 {
-    const std::size_t total = total_size(pieces);
+    const std::size_t total = total_size(given);
+    std::string_view joined;
+    std::span<std::string_view const> pieces = given;
+    if (given.size() > 1 && total <= max_copied) {
+        joined = join(given);
+        pieces = {&joined, 1};
+    }
     std::size_t written = 0;
     std::shared_ptr<early_answer> early;
     error_code why;
+    // A socket takes most requests at once: no turn of the event loop for those.
+    if (pieces.size() == 1) {
+        written = socket_.write_some(asio::const_buffer(pieces[0].data(), pieces[0].size()), why);
+    } else {
+        written = socket_.write_some(gather(pieces, 0), why);
+    }
+    if (why == asio::error::would_block || why == asio::error::try_again) {
+        why = {};
+    }
+    if (!why && written < total) {
+        early = early_answer::watch(*this);
+    }
     while (written < total && !why) {
         const std::span<asio::const_buffer const> buffers = gather(pieces, written);
         const io_outcome outcome = co_await socket_.async_write_some(buffers, asio::as_tuple(asio::deferred));
@@ -103,9 +133,7 @@ asio::awaitable<error_code> connection::write_tcp(std::span<std::string_view con
         written += std::get<1>(outcome);
         if (!why && written < total) {
             arm(phase::write, limits.write, limits);
-            if (!early) {
-                early = early_answer::watch(*this);
-            } else if (early->came) {
+            if (early->came) {
                 why = asio::error::in_progress;
             }
         }
@@ -126,14 +154,8 @@ asio::awaitable<error_code> connection::write_tls(std::span<std::string_view con
                                                   exchange_limits const& limits)
 {
     // One contiguous buffer becomes one record, where Asio would copy a sequence in pieces of 8 KiB.
-    if (total_size(pieces) <= max_contiguous) {
-        outgoing_.clear();
-        for (std::string_view piece : pieces) {
-            outgoing_.append(piece);
-        }
-    }
-    const std::string_view whole = outgoing_;
     const bool contiguous = total_size(pieces) <= max_contiguous;
+    const std::string_view whole = contiguous ? join(pieces) : std::string_view();
     const std::span<std::string_view const> parts = contiguous ? std::span(&whole, 1) : pieces;
     const std::size_t total = total_size(parts);
     std::size_t written = 0;

@@ -7,14 +7,6 @@ namespace cogate::transports {
 
 namespace asio = boost::asio;
 
-namespace {
-
-// A look at the socket costs a system call. A connection that rested less than this is taken without one: should
-// its peer have closed in that time, the engine sees an unanswered request on a reused connection and tries again.
-constexpr std::chrono::milliseconds surely_fresh{2};
-
-} // namespace
-
 asio::execution_context::id pool::id;
 
 pool::pool(asio::execution_context& context)
@@ -50,7 +42,7 @@ std::unique_ptr<connection> pool::take(std::string const& pool_key)
             resting.clear(); // the others rested before it
             break;
         }
-        if (clock_.now() - newest.since < surely_fresh || !newest.what->stale()) {
+        if (!newest.what->stale()) {
             count(newest.what->stats().reused);
             return std::move(newest.what);
         }
@@ -69,8 +61,7 @@ void pool::give(std::unique_ptr<connection> resting, http_transport_options cons
     if (same.size() >= options.max_idle_per_origin) {
         same.erase(same.begin());
     }
-    const steady_time now = clock_.now();
-    same.push_back({std::move(resting), now, now + options.idle_lifetime});
+    same.push_back({std::move(resting), clock_.now() + options.idle_lifetime});
     if (!sweeper_.armed()) {
         sweeper_.arm(clock_.now() + sweep_interval);
     }

@@ -36,7 +36,6 @@ public:
 private:
     struct resting_connection {
         std::unique_ptr<connection> what;
-        steady_time since;
         steady_time until;
     };
 

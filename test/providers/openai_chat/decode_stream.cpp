@@ -6,12 +6,14 @@ namespace {
 
 std::string choice(std::string const& delta, std::string const& finish = "null", int index = 0)
 {
-    return R"({"index":)" + std::to_string(index) + R"(,"delta":)" + delta + R"(,"finish_reason":)" + finish + "}";
+    return R"({"index":)" + std::to_string(index) + R"(,"delta":)" + delta + R"(,"finish_reason":)" + finish +
+           "}";
 }
 
 std::string event(std::string const& choices, std::string const& more = "")
 {
-    return R"(data: {"id":"i","object":"chat.completion.chunk","created":7,"model":"m","choices":[)" + choices + "]" + more + "}\n\n";
+    return R"(data: {"id":"i","object":"chat.completion.chunk","created":7,"model":"m","choices":[)" +
+           choices + "]" + more + "}\n\n";
 }
 
 const std::string done = "data: [DONE]\n\n";
@@ -57,19 +59,22 @@ BOOST_AUTO_TEST_CASE(errors_within_the_stream)
         std::string bytes;
         error_kind kind;
     };
-    for (row const& r : {row{"data: {\"error\":{\"message\":\"m\",\"type\":\"server_error\"}}\n\n", error_kind::internal_server},
-                         {"data: {\"error\":{\"message\":\"m\",\"code\":429}}\n\n", error_kind::rate_limit},
-                         {"data: {\"error\":\"m\"}\n\n", error_kind::internal_server},
-                         {"event: error\ndata: {\"error\":{\"message\":\"m\",\"type\":\"overloaded_error\"}}\n\n", error_kind::service_unavailable},
-                         {"event: error\ndata: not json\n\n", error_kind::internal_server},
-                         {"data: {\"object\":\"error\",\"message\":\"m\",\"code\":400}\n\n", error_kind::invalid_request},
-                         {event(choice("{}", "\"error\"")), error_kind::internal_server},
-                         {event(choice("{}", "\"insufficient_system_resource\"")), error_kind::service_unavailable},
-                         {event("", R"(,"x_groq":{"error":"over capacity"})"), error_kind::internal_server},
-                         {"data: {nope}\n\n", error_kind::bad_gateway},
-                         {"data: 7\n\n", error_kind::bad_gateway},
-                         {"data: {\"choices\":{}}\n\n", error_kind::bad_gateway},
-                         {"data: {\"choices\":[1]}\n\n", error_kind::bad_gateway}}) {
+    for (row const& r :
+         {row{"data: {\"error\":{\"message\":\"m\",\"type\":\"server_error\"}}\n\n",
+              error_kind::internal_server},
+          {"data: {\"error\":{\"message\":\"m\",\"code\":429}}\n\n", error_kind::rate_limit},
+          {"data: {\"error\":\"m\"}\n\n", error_kind::internal_server},
+          {"event: error\ndata: {\"error\":{\"message\":\"m\",\"type\":\"overloaded_error\"}}\n\n",
+           error_kind::service_unavailable},
+          {"event: error\ndata: not json\n\n", error_kind::internal_server},
+          {"data: {\"object\":\"error\",\"message\":\"m\",\"code\":400}\n\n", error_kind::invalid_request},
+          {event(choice("{}", "\"error\"")), error_kind::internal_server},
+          {event(choice("{}", "\"insufficient_system_resource\"")), error_kind::service_unavailable},
+          {event("", R"(,"x_groq":{"error":"over capacity"})"), error_kind::internal_server},
+          {"data: {nope}\n\n", error_kind::bad_gateway},
+          {"data: 7\n\n", error_kind::bad_gateway},
+          {"data: {\"choices\":{}}\n\n", error_kind::bad_gateway},
+          {"data: {\"choices\":[1]}\n\n", error_kind::bad_gateway}}) {
         decoded_stream const s = decode_stream(a + r.bytes + done);
         BOOST_REQUIRE_MESSAGE(s.error, r.bytes);
         BOOST_CHECK_MESSAGE((*s.error)->kind == r.kind, r.bytes);
@@ -89,7 +94,8 @@ BOOST_AUTO_TEST_CASE(usage_comes_once_wherever_it_was)
              a + stop + event(choice("{}"), counts) + done,
              a + stop + event("", counts) + event("", R"(,"moderation":{})") + done,
              event("", counts) + a + stop + done,
-             event(choice(R"({"content":"a"})"), counts) + event(choice("{}", "\"stop\""), counts) + event("", counts) + done,
+             event(choice(R"({"content":"a"})"), counts) + event(choice("{}", "\"stop\""), counts) +
+                 event("", counts) + done,
          }) {
         decoded_stream const s = decode_stream(bytes);
         BOOST_REQUIRE_MESSAGE(!s.error, bytes);
@@ -111,10 +117,13 @@ BOOST_AUTO_TEST_CASE(tool_calls_keep_apart)
 {
     const auto call = [](std::string const& fields) { return R"({"tool_calls":[)" + fields + "]}"; };
     decoded_stream const s = decode_stream(
-        event(choice(call(R"({"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}})"))) +
-        event(choice(call(R"({"index":0,"function":{"arguments":"{\"x\""}},{"index":0,"id":"b","function":{"name":"g","arguments":"{"}})"))) +
+        event(choice(
+            call(R"({"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}})"))) +
+        event(choice(call(
+            R"({"index":0,"function":{"arguments":"{\"x\""}},{"index":0,"id":"b","function":{"name":"g","arguments":"{"}})"))) +
         event(choice(call(R"({"index":0,"function":{"arguments":"}"}})"))) +
-        event(choice(call(R"({"index":4,"id":"c","custom":{"name":"h","input":"in"}})"), "\"tool_calls\"")) + done);
+        event(choice(call(R"({"index":4,"id":"c","custom":{"name":"h","input":"in"}})"), "\"tool_calls\"")) +
+        done);
     BOOST_REQUIRE(!s.error);
     auto const calls = fold(s.chunks).choices[0].message.tool_calls;
     BOOST_REQUIRE_EQUAL(calls.size(), 3U);
@@ -142,9 +151,12 @@ BOOST_AUTO_TEST_CASE(repeats_and_padding_are_left_out)
 
 BOOST_AUTO_TEST_CASE(an_empty_first_chunk_gives_no_identity)
 {
-    decoded_stream const s = decode_stream(
-        "data: {\"choices\":[],\"created\":0,\"id\":\"\",\"model\":\"\",\"object\":\"\",\"prompt_filter_results\":[]}\n\n" +
-        event(choice(R"({"content":"a"})", "\"stop\"")) + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"b\"}}]}\n\n" + done);
+    decoded_stream const s =
+        decode_stream("data: "
+                      "{\"choices\":[],\"created\":0,\"id\":\"\",\"model\":\"\",\"object\":\"\",\"prompt_"
+                      "filter_results\":[]}\n\n" +
+                      event(choice(R"({"content":"a"})", "\"stop\"")) +
+                      "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"b\"}}]}\n\n" + done);
     BOOST_REQUIRE_EQUAL(s.chunks.size(), 3U);
     BOOST_TEST(s.chunks[1].id == "i");
     BOOST_TEST(s.chunks[2].id == "i");
@@ -153,8 +165,10 @@ BOOST_AUTO_TEST_CASE(an_empty_first_chunk_gives_no_identity)
 
 BOOST_AUTO_TEST_CASE(any_bytes_give_chunks_or_a_failure)
 {
-    const std::string good = event(choice(R"({"role":"assistant","content":"x","tool_calls":[{"index":1,"function":{"name":"f"}}]})")) +
-                             event(choice("{}", "\"stop\""), counts) + done;
+    const std::string good =
+        event(choice(
+            R"({"role":"assistant","content":"x","tool_calls":[{"index":1,"function":{"name":"f"}}]})")) +
+        event(choice("{}", "\"stop\""), counts) + done;
     seeded random(11);
     for (int round = 0; round != 3000; ++round) {
         std::string bytes = good;

@@ -20,8 +20,8 @@ public:
 
     std::string text()
     {
-        static constexpr std::array<std::string_view, 9> bits = {"a", "\"", "\\", "\n", " ", "\xc3\xa9", "{\"usage\":",
-                                                                 "\xf0\x9f\x99\x82", "data: [DONE]"};
+        static constexpr std::array<std::string_view, 9> bits = {
+            "a", "\"", "\\", "\n", " ", "\xc3\xa9", "{\"usage\":", "\xf0\x9f\x99\x82", "data: [DONE]"};
         std::string out = "t";
         for (std::size_t n = random_.below(6); n != 0; --n) {
             out += bits[random_.below(bits.size())];
@@ -31,8 +31,8 @@ public:
 
     raw_json raw()
     {
-        static constexpr std::array<std::string_view, 5> values = {"12345678901234567890", "0.7", R"({"a":[null,1e400]})",
-                                                                   R"("\u00e9")", "[ ]"};
+        static constexpr std::array<std::string_view, 5> values = {
+            "12345678901234567890", "0.7", R"({"a":[null,1e400]})", R"("\u00e9")", "[ ]"};
         return {std::string(values[random_.below(values.size())])};
     }
 
@@ -48,9 +48,20 @@ public:
     content_part part()
     {
         switch (random_.below(5)) {
-        case 0: return image_part{.source = {.url = "https://h/" + std::to_string(random_.below(9)), .data = {}, .file_id = {}, .media_type = {}}, .detail = "low", .extra = extra()};
-        case 1: return audio_part{.source = {.url = {}, .data = "QUJD", .file_id = {}, .media_type = {}}, .format = "mp3"};
-        case 2: return file_part{.source = {.url = {}, .data = "QUJD", .file_id = {}, .media_type = "application/pdf"}, .filename = text()};
+        case 0:
+            return image_part{.source = {.url = "https://h/" + std::to_string(random_.below(9)),
+                                         .data = {},
+                                         .file_id = {},
+                                         .media_type = {}},
+                              .detail = "low",
+                              .extra = extra()};
+        case 1:
+            return audio_part{.source = {.url = {}, .data = "QUJD", .file_id = {}, .media_type = {}},
+                              .format = "mp3"};
+        case 2:
+            return file_part{
+                .source = {.url = {}, .data = "QUJD", .file_id = {}, .media_type = "application/pdf"},
+                .filename = text()};
         case 3: return unknown_part{.type = "new", .value = {R"({"type":"new","v":1.0})"}};
         default: break;
         }
@@ -82,7 +93,8 @@ public:
     {
         message m{.role = role::assistant, .content = {}};
         if (yes()) {
-            m.content.emplace_back(reasoning_part{.text = text(), .field = yes() ? "reasoning" : "reasoning_content"});
+            m.content.emplace_back(
+                reasoning_part{.text = text(), .field = yes() ? "reasoning" : "reasoning_content"});
         }
         if (yes()) {
             m.content.emplace_back(text_part{.text = text()});
@@ -91,7 +103,8 @@ public:
             m.content.emplace_back(refusal_part{.text = text()});
         }
         for (std::size_t n = random_.below(3); n != 0; --n) {
-            m.tool_calls.push_back({.id = text(), .name = text(), .arguments = text(), .type = yes() ? "function" : "custom"});
+            m.tool_calls.push_back(
+                {.id = text(), .name = text(), .arguments = text(), .type = yes() ? "function" : "custom"});
             m.tool_calls.back().signature = yes() ? "sig" : "";
         }
         if (yes()) {
@@ -108,12 +121,15 @@ public:
             r.messages.push_back(tool_result(text(), text()));
         }
         for (std::size_t n = random_.below(3); n != 0; --n) {
-            r.tools.push_back({.name = text(), .description = yes() ? text() : "", .parameters = {R"({"type":"object"})"}});
+            r.tools.push_back(
+                {.name = text(), .description = yes() ? text() : "", .parameters = {R"({"type":"object"})"}});
             r.tools.back().strict = yes() ? std::optional(yes()) : std::nullopt;
             r.tools.back().extra = extra();
         }
         if (yes()) {
-            r.tools.push_back({.name = "g", .type = "custom", .definition = {R"({"type":"custom","custom":{"name":"g"}})"}});
+            r.tools.push_back({.name = "g",
+                               .type = "custom",
+                               .definition = {R"({"type":"custom","custom":{"name":"g"}})"}});
         }
         if (yes()) {
             r.tool_choice = tool_choice{.how = tool_choice::mode::function, .name = text()};
@@ -134,7 +150,8 @@ public:
         }
         r.stop_is_text = r.stop.size() == 1 && yes();
         if (yes()) {
-            r.response_format = response_format{.type = response_format::kind::json_schema, .name = text(), .schema = {"{}"}};
+            r.response_format =
+                response_format{.type = response_format::kind::json_schema, .name = text(), .schema = {"{}"}};
         }
         r.extra = extra();
         return r;
@@ -200,8 +217,13 @@ BOOST_AUTO_TEST_CASE(answers_survive_the_way_through_us)
                 choice.extra = make.extra();
                 r.choices.push_back(std::move(choice));
             }
-            r.usage = {.prompt_tokens = 10, .completion_tokens = 7, .total_tokens = 17, .cached_tokens = 3,
-                       .reasoning_tokens = 2, .reported = true, .extra = make.extra()};
+            r.usage = {.prompt_tokens = 10,
+                       .completion_tokens = 7,
+                       .total_tokens = 17,
+                       .cached_tokens = 3,
+                       .reasoning_tokens = 2,
+                       .reported = true,
+                       .extra = make.extra()};
             r.extra = make.extra();
             std::string body;
             providers::openai_chat::server().write_chat(r, body);
@@ -217,8 +239,9 @@ BOOST_AUTO_TEST_CASE(the_order_of_fields_is_fixed)
     chat_request r{.model = "ignored", .messages = {user("hi")}};
     r.temperature = 0.7;
     r.extra.set("z", {"1"});
-    BOOST_TEST(encode(r, true)->body == R"({"model":"up","messages":[{"role":"user","content":"hi"}],"temperature":0.7,)"
-                                        R"("stream":true,"stream_options":{"include_usage":true},"z":1})");
+    BOOST_TEST(encode(r, true)->body ==
+               R"({"model":"up","messages":[{"role":"user","content":"hi"}],"temperature":0.7,)"
+               R"("stream":true,"stream_options":{"include_usage":true},"z":1})");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_json_is_named)

@@ -40,11 +40,32 @@ BOOST_AUTO_TEST_SUITE(providers_openai_chat_parse_request)
 
 BOOST_AUTO_TEST_CASE(every_wrong_type_names_its_field)
 {
-    for (char const* name : {"temperature", "top_p", "presence_penalty", "frequency_penalty", "max_tokens",
-                             "max_completion_tokens", "n", "seed", "top_logprobs", "top_k", "logprobs", "store", "stream",
-                             "parallel_tool_calls", "stop", "tools", "metadata", "logit_bias", "audio", "prediction",
-                             "web_search_options", "stream_options", "modalities"}) {
-        refuses(with("\"" + std::string(name) + "\":" + (std::string_view(name) == "stop" ? "1" : "\"text\"")), name);
+    for (char const* name : {"temperature",
+                             "top_p",
+                             "presence_penalty",
+                             "frequency_penalty",
+                             "max_tokens",
+                             "max_completion_tokens",
+                             "n",
+                             "seed",
+                             "top_logprobs",
+                             "top_k",
+                             "logprobs",
+                             "store",
+                             "stream",
+                             "parallel_tool_calls",
+                             "stop",
+                             "tools",
+                             "metadata",
+                             "logit_bias",
+                             "audio",
+                             "prediction",
+                             "web_search_options",
+                             "stream_options",
+                             "modalities"}) {
+        refuses(
+            with("\"" + std::string(name) + "\":" + (std::string_view(name) == "stop" ? "1" : "\"text\"")),
+            name);
     }
     for (char const* name : {"user", "service_tier", "verbosity", "reasoning_effort", "safety_identifier",
                              "prompt_cache_key", "tool_choice", "response_format"}) {
@@ -83,8 +104,9 @@ BOOST_AUTO_TEST_CASE(messages_are_checked)
     refuses(with_message(R"({"role":"tool","content":"x"})"), "messages[1].tool_call_id");
     refuses(with_message(R"({"role":"user","content":[5]})"), "messages[1].content[0]");
     refuses(with_message(R"({"role":"user","content":[{"text":"x"}]})"), "messages[1].content[0].type");
-    refuses(with_message(R"({"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":1}]})"),
-            "messages[1].content[1].text");
+    refuses(
+        with_message(R"({"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":1}]})"),
+        "messages[1].content[1].text");
     refuses(with_message(R"({"role":"user","content":[{"type":"image_url","image_url":{"url":1}}]})"),
             "messages[1].content[0].image_url.url");
     refuses(with_message(R"({"role":"user","content":[{"type":"input_audio","input_audio":{}}]})"),
@@ -92,9 +114,10 @@ BOOST_AUTO_TEST_CASE(messages_are_checked)
     refuses(with_message(R"({"role":"assistant","tool_calls":{}})"), "messages[1].tool_calls");
     refuses(with_message(R"({"role":"assistant","tool_calls":[{"id":"a","type":"function"}]})"),
             "messages[1].tool_calls[0].function");
-    refuses(with_message(
-                R"({"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":{}}}]})"),
-            "messages[1].tool_calls[0].function.arguments");
+    refuses(
+        with_message(
+            R"({"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":{}}}]})"),
+        "messages[1].tool_calls[0].function.arguments");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_json_object_is_refused)
@@ -116,7 +139,8 @@ BOOST_AUTO_TEST_CASE(values_arrive)
 {
     bool stream = false;
     auto const r = providers::openai_chat::server().parse_chat(
-        with(R"("temperature":0.7,"top_p":1E-1,"stop":"end","seed":9007199254740993,"max_tokens":1e2,"stream":true,
+        with(
+            R"("temperature":0.7,"top_p":1E-1,"stop":"end","seed":9007199254740993,"max_tokens":1e2,"stream":true,
                "stream_options":{"include_usage":true,"include_obfuscation":false},"x_big":12345678901234567890,
                "x_exact":0.10000000000000000000001,"x_null":null,"tool_choice":{"type":"function","function":{"name":"f"}},
                "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"a" : 1},"strict":true}})"),

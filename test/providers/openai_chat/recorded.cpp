@@ -10,9 +10,10 @@ namespace bj = boost::json;
 
 namespace {
 
-constexpr std::array services = {"openai",     "azure", "groq",     "mistral", "deepseek",   "together",
-                                 "openrouter", "perplexity", "vllm", "xai",    "cerebras",   "zai",
-                                 "moonshotai", "alibaba",    "crusoe", "gpustack", "openai-compatible"};
+constexpr std::array services = {
+    "openai",     "azure",      "groq",   "mistral",  "deepseek",         "together",
+    "openrouter", "perplexity", "vllm",   "xai",      "cerebras",         "zai",
+    "moonshotai", "alibaba",    "crusoe", "gpustack", "openai-compatible"};
 
 std::string label(std::filesystem::path const& path)
 {
@@ -59,7 +60,8 @@ std::string reasoning_of(bj::value const& message)
     out = out.empty() ? text_at(message, "reasoning") : out;
     if (bj::value const* list = at(message, "content"); list != nullptr && list->is_array()) {
         for (bj::value const& part : list->as_array()) {
-            if (bj::value const* thoughts = at(part, "thinking"); thoughts != nullptr && thoughts->is_array()) {
+            if (bj::value const* thoughts = at(part, "thinking");
+                thoughts != nullptr && thoughts->is_array()) {
                 for (bj::value const& thought : thoughts->as_array()) {
                     out += text_at(thought, "text");
                 }
@@ -90,8 +92,8 @@ std::string word_of(chat_choice const& choice)
 
 void check_usage(usage const& ours, bj::value const& theirs)
 {
-    const std::int64_t outside =
-        number_at(theirs, "total_tokens") - number_at(theirs, "prompt_tokens") - number_at(theirs, "completion_tokens");
+    const std::int64_t outside = number_at(theirs, "total_tokens") - number_at(theirs, "prompt_tokens") -
+                                 number_at(theirs, "completion_tokens");
     BOOST_TEST(ours.reported);
     BOOST_TEST(ours.prompt_tokens == number_at(theirs, "prompt_tokens"));
     BOOST_TEST(ours.completion_tokens == number_at(theirs, "completion_tokens") + outside);
@@ -140,8 +142,8 @@ void check_answer(chat_response const& ours, bj::value const& theirs)
     // Nothing unknown is lost.
     for (auto const& member : theirs.as_object()) {
         const std::string key(member.key().data(), member.key().size());
-        static const std::set<std::string> named = {"id", "object", "created", "model", "choices", "usage",
-                                                    "service_tier", "system_fingerprint"};
+        static const std::set<std::string> named = {
+            "id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint"};
         if (!named.contains(key)) {
             BOOST_REQUIRE_MESSAGE(ours.extra.find(key) != nullptr, "lost member " << key);
             BOOST_TEST((oracle(ours.extra.find(key)->text) == member.value()));
@@ -156,10 +158,12 @@ chat_response as_written(chat_response answer)
         message& m = choice.message;
         const std::string reasoning = m.reasoning();
         const std::string text = m.text();
-        std::erase_if(m.content, [](content_part const& p) { return std::holds_alternative<reasoning_part>(p); });
+        std::erase_if(m.content,
+                      [](content_part const& p) { return std::holds_alternative<reasoning_part>(p); });
         m.content_is_text = true;
-        const bool refused = std::any_of(m.content.begin(), m.content.end(),
-                                         [](auto const& p) { return std::holds_alternative<refusal_part>(p); });
+        const bool refused = std::any_of(m.content.begin(), m.content.end(), [](auto const& p) {
+            return std::holds_alternative<refusal_part>(p);
+        });
         if (!refused) {
             m.content.clear();
             const bool null = m.tool_calls.size() + m.audio.text.size() != 0 || m.extra.find("function_call");
@@ -168,7 +172,8 @@ chat_response as_written(chat_response answer)
             }
         }
         if (!reasoning.empty()) {
-            m.content.insert(m.content.begin(), reasoning_part{.text = reasoning, .field = "reasoning_content"});
+            m.content.insert(m.content.begin(),
+                             reasoning_part{.text = reasoning, .field = "reasoning_content"});
         }
     }
     return answer;
@@ -176,7 +181,8 @@ chat_response as_written(chat_response answer)
 
 void check_error(std::filesystem::path const& path, std::string const& body, bj::value const& theirs)
 {
-    const std::string meta_name = path.string().substr(0, path.string().size() - std::string("response.json").size());
+    const std::string meta_name =
+        path.string().substr(0, path.string().size() - std::string("response.json").size());
     const std::string meta = read_file(meta_name + "meta.json");
     if (meta.empty()) {
         BOOST_TEST_MESSAGE("skipped (an error without its status): " << label(path));
@@ -254,7 +260,8 @@ void check_stream(std::string const& bytes, decoded_stream const& ours)
         }
         BOOST_TEST(joined_arguments == arguments[choice.index]);
     }
-    const auto counts = std::count_if(ours.chunks.begin(), ours.chunks.end(), [](auto const& c) { return c.usage.has_value(); });
+    const auto counts = std::count_if(ours.chunks.begin(), ours.chunks.end(),
+                                      [](auto const& c) { return c.usage.has_value(); });
     BOOST_TEST(counts == (last_usage.is_object() ? 1 : 0));
     if (last_usage.is_object()) {
         check_usage(whole.usage, last_usage);
@@ -444,14 +451,16 @@ BOOST_AUTO_TEST_CASE(requests)
                     BOOST_ERROR(parsed.error()->message);
                     continue;
                 }
-                auto const encoded = providers::openai_chat::client().encode_chat(*parsed, parsed->model, stream);
+                auto const encoded =
+                    providers::openai_chat::client().encode_chat(*parsed, parsed->model, stream);
                 if (!encoded) {
                     BOOST_ERROR(encoded.error()->message);
                     continue;
                 }
                 const bj::value theirs = normal(oracle(body));
                 const bj::value ours = normal(oracle(encoded->body));
-                BOOST_CHECK_MESSAGE(ours == theirs, bj::serialize(ours) << "\n  instead of\n" << bj::serialize(theirs));
+                BOOST_CHECK_MESSAGE(ours == theirs, bj::serialize(ours) << "\n  instead of\n"
+                                                                        << bj::serialize(theirs));
                 ++seen;
             }
         }
@@ -506,12 +515,17 @@ BOOST_AUTO_TEST_CASE(embeddings)
                     if (vector.is_array()) {
                         BOOST_REQUIRE_EQUAL(ours->data[i].values.size(), vector.as_array().size());
                         for (std::size_t k = 0; k != vector.as_array().size(); ++k) {
-                            if (ours->data[i].values[k] != static_cast<float>(vector.as_array()[k].to_number<double>())) {
+                            if (ours->data[i].values[k] !=
+                                static_cast<float>(vector.as_array()[k].to_number<double>())) {
                                 BOOST_ERROR("number " << k << " differs");
                             }
                         }
                     } else {
-                        BOOST_TEST(ours->data[i].values.size() * 4 == vector.as_string().size() / 4 * 3 - (vector.as_string().ends_with("==") ? 2U : vector.as_string().ends_with("=") ? 1U : 0U));
+                        BOOST_TEST(ours->data[i].values.size() * 4 ==
+                                   vector.as_string().size() / 4 * 3 -
+                                       (vector.as_string().ends_with("==")  ? 2U
+                                        : vector.as_string().ends_with("=") ? 1U
+                                                                            : 0U));
                     }
                 }
                 if (bj::value const* tokens = set_at(theirs, "usage")) {
@@ -539,7 +553,8 @@ BOOST_AUTO_TEST_CASE(embeddings)
                     BOOST_TEST(body.find("encoding_format") != std::string::npos);
                     continue;
                 }
-                auto const encoded = providers::openai_chat::client().encode_embedding(*parsed, parsed->model);
+                auto const encoded =
+                    providers::openai_chat::client().encode_embedding(*parsed, parsed->model);
                 BOOST_REQUIRE(encoded.has_value());
                 BOOST_TEST((oracle(encoded->body) == oracle(body)));
             }
