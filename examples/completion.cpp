@@ -1,4 +1,5 @@
-// One question, one answer. `completion [MODEL] [TEXT]`; without arguments the built-in demo provider answers.
+// One question, one answer. `completion [MODEL] [TEXT]`; without arguments the built-in demo provider
+// answers.
 #include <cogate/cogate.hpp>
 
 #include <boost/asio/co_spawn.hpp>

@@ -17,14 +17,16 @@ double seconds(std::chrono::nanoseconds span)
 
 class printer : public cogate::observer {
 public:
-    boost::asio::awaitable<void> on_success(cogate::call_facts_ptr call, cogate::call_outcome_ptr outcome) override
+    boost::asio::awaitable<void> on_success(cogate::call_facts_ptr call,
+                                            cogate::call_outcome_ptr outcome) override
     {
         std::cout << call->call_id << ' ' << call->model_group << ": " << outcome->usage.completion_tokens
                   << " tokens in " << seconds(outcome->duration) << " s\n";
         co_return;
     }
 
-    boost::asio::awaitable<void> on_failure(cogate::call_facts_ptr call, cogate::call_outcome_ptr outcome) override
+    boost::asio::awaitable<void> on_failure(cogate::call_facts_ptr call,
+                                            cogate::call_outcome_ptr outcome) override
     {
         std::cout << call->call_id << ' ' << call->model_group << ": "
                   << (outcome->error ? (*outcome->error)->message : "failed") << '\n';

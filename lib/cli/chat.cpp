@@ -12,8 +12,8 @@
 #include <exception>
 #include <iostream>
 #include <optional>
-#include <string>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include <unistd.h>

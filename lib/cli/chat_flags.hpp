@@ -10,7 +10,7 @@ namespace cogate::cli {
 
 /// The flags of `cogate chat`.
 struct chat_flags {
-    std::string text{};   ///< the arguments joined by spaces
+    std::string text{}; ///< the arguments joined by spaces
     std::string model{};
     std::string system{};
     std::string config{};

@@ -48,7 +48,8 @@ std::string terminal_text(std::string_view text)
     out.reserve(text.size());
     for (std::size_t i = 0; i != text.size(); ++i) {
         auto const byte = static_cast<unsigned char>(text[i]);
-        bool const c1 = byte == 0xC2 && i + 1 != text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+        bool const c1 =
+            byte == 0xC2 && i + 1 != text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
         if (c1) {
             ++i;
         } else if ((byte >= 0x20 && byte != 0x7F) || byte == '\n' || byte == '\t') {
@@ -63,12 +64,14 @@ std::string advice(failure const& why)
     switch (why->kind) {
     case error_kind::authentication:
     case error_kind::permission_denied:
-        if (auto const* row = providers::find_provider(why->provider); row != nullptr && !row->key_variable.empty()) {
+        if (auto const* row = providers::find_provider(why->provider);
+            row != nullptr && !row->key_variable.empty()) {
             return "Check the key in " + std::string(row->key_variable) + ".";
         }
         return "Check the key: --api-key-env names the variable that holds it.";
     case error_kind::not_found: return "`cogate models` lists what can be called.";
-    case error_kind::connection: return "Check the address (--base-url or api_base) and that the service runs.";
+    case error_kind::connection:
+        return "Check the address (--base-url or api_base) and that the service runs.";
     case error_kind::timeout:
         return "cogate.deadlines in a configuration sets the limits; `cogate validate --keys` explains them.";
     case error_kind::rate_limit:

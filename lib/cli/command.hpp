@@ -27,7 +27,8 @@ int chat_command(std::vector<std::string> args);
 int models_command(std::vector<std::string> args);
 int validate_command(std::vector<std::string> args);
 
-/// Finds and runs a command; `args` are the program's without its own name. Answers --help and --version itself.
+/// Finds and runs a command; `args` are the program's without its own name. Answers --help and --version
+/// itself.
 int dispatch(std::vector<std::string> args);
 
 } // namespace cogate::cli

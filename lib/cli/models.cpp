@@ -107,10 +107,13 @@ int print_models(bool as_json, gateway_options options)
 
 int models_command(std::vector<std::string> args)
 {
-    CLI::App app("Lists the models that can be called: those of a configuration, or those of the demo provider and of\n"
-                 "every provider whose key is in the environment. A name that ends in * stands for any model of it.",
-                 "cogate models");
-    app.footer("Examples:\n  cogate models\n  cogate models --config config.yaml --json\n  cogate models --providers");
+    CLI::App app(
+        "Lists the models that can be called: those of a configuration, or those of the demo provider and "
+        "of\n"
+        "every provider whose key is in the environment. A name that ends in * stands for any model of it.",
+        "cogate models");
+    app.footer("Examples:\n  cogate models\n  cogate models --config config.yaml --json\n  cogate models "
+               "--providers");
     std::string config;
     bool as_json = false;
     bool providers = false;

@@ -60,8 +60,7 @@ signal_watch::signal_watch(std::function<void()> on_signal)
               call();
           }
       })
-{
-}
+{}
 
 signal_watch::~signal_watch()
 {

@@ -6,6 +6,7 @@
 #include "lib/observe/access_log.hpp"
 #include "lib/server/server.hpp"
 
+#include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -58,6 +59,9 @@ std::string without_place(boost::system::system_error const& fault)
     std::string const long_form = fault.code().what();
     if (text.ends_with(long_form)) {
         text.replace(text.size() - long_form.size(), long_form.size(), fault.code().message());
+    }
+    if (fault.code() == boost::system::errc::address_in_use) {
+        text += "; use --port (0: a free one)";
     }
     return text;
 }

@@ -75,8 +75,9 @@ std::string to_text(serve_banner const& facts)
     out += ':' + std::to_string(facts.port) + " (" + std::to_string(facts.workers) +
            (facts.workers == 1 ? " worker)\n" : " workers)\n");
     out += "  models  " + list_models(facts.models) + '\n';
-    out += "  config  " + (facts.config.empty() ? "none: demo/* and all providers whose key is in the environment"
-                                                : facts.config) +
+    out += "  config  " +
+           (facts.config.empty() ? "none: demo/* and all providers whose key is in the environment"
+                                 : facts.config) +
            '\n';
     out += "Try it:\n  curl " + base + "/v1/chat/completions -H 'content-type: application/json'";
     out += facts.needs_key ? " -H \"authorization: Bearer $KEY\"" : "";

@@ -10,15 +10,18 @@ namespace cogate::cli {
 
 std::variant<serve_flags, int> parse_serve_flags(std::vector<std::string> args)
 {
-    CLI::App app("Runs the gateway: OpenAI's API in front of every provider, on one port.\n"
-                 "Without --config it serves the built-in demo provider and every provider whose key is in the\n"
-                 "environment, on 127.0.0.1:4000.",
-                 "cogate serve");
-    app.footer("SIGTERM or Ctrl-C: no new calls, running answers finish, then exit 0. The second one ends at once.\n\n"
-               "Examples:\n"
-               "  cogate serve\n"
-               "  cogate serve --config config.yaml --port 8080\n"
-               "  cogate serve --workers 0 --access-log -        one thread per core, calls on standard output");
+    CLI::App app(
+        "Runs the gateway: OpenAI's API in front of every provider, on one port.\n"
+        "Without --config it serves the built-in demo provider and every provider whose key is in the\n"
+        "environment, on 127.0.0.1:4000.",
+        "cogate serve");
+    app.footer(
+        "SIGTERM or Ctrl-C: no new calls, running answers finish, then exit 0. The second one ends at "
+        "once.\n\n"
+        "Examples:\n"
+        "  cogate serve\n"
+        "  cogate serve --config config.yaml --port 8080\n"
+        "  cogate serve --workers 0 --access-log -        one thread per core, calls on standard output");
     serve_flags out;
     app.add_option("-c,--config", out.config, "Configuration in LiteLLM's format; - reads standard input");
     app.add_option("--host", out.host, "Address to listen on");

@@ -35,9 +35,10 @@ bool builds(config::settings const& settings, std::string const& file)
 
 int validate_command(std::vector<std::string> args)
 {
-    CLI::App app("Checks a configuration file and prints what is wrong with it, one line each. Exit code 0: usable,\n"
-                 "perhaps with warnings; 1: errors.",
-                 "cogate validate");
+    CLI::App app(
+        "Checks a configuration file and prints what is wrong with it, one line each. Exit code 0: usable,\n"
+        "perhaps with warnings; 1: errors.",
+        "cogate validate");
     app.footer("Examples:\n  cogate validate config.yaml\n  cogate validate - < config.yaml\n"
                "  cogate validate --keys          every key with its type, default and meaning");
     std::string file;
@@ -65,8 +66,8 @@ int validate_command(std::vector<std::string> args)
     bool const good = loaded.value.has_value() && builds(*loaded.value, file);
     std::size_t const warnings = loaded.diagnostics.size() - errors;
     if (good) {
-        std::cout << file << ": good, " << counted(loaded.value->gateway.deployments.size(), "deployment") << ", "
-                  << counted(warnings, "warning") << '\n';
+        std::cout << file << ": good, " << counted(loaded.value->gateway.deployments.size(), "deployment")
+                  << ", " << counted(warnings, "warning") << '\n';
         return exit_good;
     }
     std::cout << file << ": " << counted(std::max<std::size_t>(errors, 1), "error") << ", "

@@ -56,8 +56,9 @@ std::string describe_keys()
         key_width = std::max(key_width, row.name.size());
         fallback_width = std::max(fallback_width, row.fallback.size());
     }
-    std::string out = "Keys in use. Seconds may also be written with a unit: 250ms, 30s, 10m. Any value may be\n"
-                      "os.environ/NAME.\n";
+    std::string out =
+        "Keys in use. Seconds may also be written with a unit: 250ms, 30s, 10m. Any value may be\n"
+        "os.environ/NAME.\n";
     for (place const& at : places) {
         out += '\n';
         out.append(at.prefix.empty() ? "top level" : at.prefix.substr(0, at.prefix.size() - 1)).append("\n");

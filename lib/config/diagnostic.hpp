@@ -19,7 +19,8 @@ struct diagnostic {
     friend bool operator==(diagnostic const&, diagnostic const&) = default;
 };
 
-/// "config.yaml:12:5: error: ...", without a line end. Control characters become '?': the text may quote the file.
+/// "config.yaml:12:5: error: ...", without a line end. Control characters become '?': the text may quote the
+/// file.
 std::string to_text(diagnostic const& what);
 
 bool has_error(std::vector<diagnostic> const& list) noexcept;

@@ -73,7 +73,8 @@ constexpr std::array rows{
     key{top, "environment_variables", mapping, "", "variables for os.environ/NAME and provider keys"},
     key{top, "cogate", mapping, "", "keys of cogate's own"},
 
-    key{model, "model_name", text, "", "what callers ask for; may end in *", &deployment_text<&deployment::model_name>},
+    key{model, "model_name", text, "", "what callers ask for; may end in *",
+        &deployment_text<&deployment::model_name>},
     key{model, "litellm_params", mapping, "", "the deployment"},
     key{model, "model_info", mapping, "", "facts about the deployment; other keys are yours"},
 
@@ -86,23 +87,28 @@ constexpr std::array rows{
     key{params, "api_key", secret, "the provider's variable", "key that is sent to the provider",
         [](target& to, value const& v) { to.entry->out.api_key = cogate::secret(v.text); }},
     key{params, "organization", text, "", "sent as the header openai-organization",
-        [](target& to, value const& v) { to.entry->out.headers.emplace_back("openai-organization", v.text); }},
+        [](target& to, value const& v) {
+            to.entry->out.headers.emplace_back("openai-organization", v.text);
+        }},
     key{params, "extra_headers", mapping, "", "headers that every request to this deployment carries"},
     key{params, "timeout", duration, "router_settings.timeout", "request sent to answer begun",
         [](target& to, value const& v) { to.entry->timeout = v.time; }},
     key{params, "stream_timeout", duration, "timeout", "the same for a streamed answer",
         [](target& to, value const& v) { to.entry->stream_timeout = v.time; }},
 
-    key{section::model_info, "id", text, "a hash of the deployment", "name of the deployment in headers and records",
-        &deployment_text<&deployment::id>},
+    key{section::model_info, "id", text, "a hash of the deployment",
+        "name of the deployment in headers and records", &deployment_text<&deployment::id>},
 
-    key{section::litellm_settings, "request_timeout", duration, "600", "request sent to answer begun", &store_timeout},
+    key{section::litellm_settings, "request_timeout", duration, "600", "request sent to answer begun",
+        &store_timeout},
 
     key{section::general_settings, "master_key", secret, "", "what clients must send as Bearer or x-api-key",
         [](target& to, value const& v) { to.all.master_key = cogate::secret(v.text); }},
     key{section::general_settings, "max_request_size_mb", integer, "32", "largest request body in MiB",
-        [](target& to, value const& v) { to.all.limits.body_bytes = static_cast<std::size_t>(v.number) << 20; }, 1,
-        1 << 20},
+        [](target& to, value const& v) {
+            to.all.limits.body_bytes = static_cast<std::size_t>(v.number) << 20;
+        },
+        1, 1 << 20},
 
     key{section::router_settings, "timeout", duration, "litellm_settings.request_timeout",
         "request sent to answer begun", &store_timeout},
@@ -145,17 +151,18 @@ constexpr std::array rows{
 
     key{limits, "head_bytes", bytes, "16KiB", "request line and headers of a client",
         &limit_size<&inbound_limits::head_bytes>, 1024, 1 << 20},
-    key{limits, "body_bytes", bytes, "32MiB", "request body of a client", &limit_size<&inbound_limits::body_bytes>, 1,
-        byte_cap},
+    key{limits, "body_bytes", bytes, "32MiB", "request body of a client",
+        &limit_size<&inbound_limits::body_bytes>, 1, byte_cap},
     key{limits, "head_time", duration, "10", "first byte of a head to its end",
         &limit_time<&inbound_limits::head_time>},
-    key{limits, "body_time", duration, "60", "receiving a whole body", &limit_time<&inbound_limits::body_time>},
+    key{limits, "body_time", duration, "60", "receiving a whole body",
+        &limit_time<&inbound_limits::body_time>},
     key{limits, "idle_time", duration, "75", "keep-alive between two requests",
         &limit_time<&inbound_limits::idle_time>},
     key{limits, "write_stall", duration, "60", "longest time a client may take nothing",
         &limit_time<&inbound_limits::write_stall>},
-    key{limits, "connections", integer, "20000", "clients at one time", &limit_size<&inbound_limits::connections>, 1,
-        10'000'000},
+    key{limits, "connections", integer, "20000", "clients at one time",
+        &limit_size<&inbound_limits::connections>, 1, 10'000'000},
     key{limits, "event_bytes", bytes, "1MiB", "one event of a provider's stream",
         &gateway_size<&gateway_options::max_event_bytes>, 1024, byte_cap},
     key{limits, "response_bytes", bytes, "64MiB", "one whole answer of a provider",

@@ -56,8 +56,8 @@ struct target {
     draft* entry = nullptr; ///< set within an entry of `model_list`
 };
 
-/// A key that cogate uses: the one place that says its type, range, default and meaning. It drives the reading,
-/// the messages and what `cogate validate --keys` prints.
+/// A key that cogate uses: the one place that says its type, range, default and meaning. It drives the
+/// reading, the messages and what `cogate validate --keys` prints.
 struct key {
     section where;
     std::string_view name;
@@ -65,7 +65,7 @@ struct key {
     std::string_view fallback; ///< the default in words; empty: none
     std::string_view meaning;
     void (*store)(target&, value const&) = nullptr; ///< null: the key is read by code of its own
-    std::int64_t low = 0;      ///< of integers and bytes
+    std::int64_t low = 0;                           ///< of integers and bytes
     std::int64_t high = std::numeric_limits<std::int64_t>::max();
 };
 
@@ -79,8 +79,8 @@ std::span<std::string_view const> litellm_keys(section where) noexcept;
 
 bool is_litellm_key(section where, std::string_view name) noexcept;
 
-/// Request was sent to answer began: LiteLLM's `timeout`. A stream follows unless it has its own time, and the
-/// whole call may always last as long as its phases.
+/// Request was sent to answer began: LiteLLM's `timeout`. A stream follows unless it has its own time, and
+/// the whole call may always last as long as its phases.
 void apply_timeouts(cogate::deadlines& to, std::optional<std::chrono::milliseconds> timeout,
                     std::optional<std::chrono::milliseconds> stream_timeout) noexcept;
 

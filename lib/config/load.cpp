@@ -56,7 +56,8 @@ void check_master_key(reader& in, YAML::Node const& node, settings const& to)
 {
     for (char const c : to.master_key.reveal()) {
         if (c <= ' ' || c > '~') {
-            in.error(node.Mark(), "master_key must be visible ASCII without spaces, or no client can send it");
+            in.error(node.Mark(),
+                     "master_key must be visible ASCII without spaces, or no client can send it");
             return;
         }
     }
@@ -135,7 +136,8 @@ loaded load_file(std::string const& path, environment_lookup const& variables)
     errno = 0;
     if (path == "-") {
         read(std::cin);
-        return text.size() > most_bytes ? refusal("<stdin>", "more than 4 MiB") : load(text, "<stdin>", variables);
+        return text.size() > most_bytes ? refusal("<stdin>", "more than 4 MiB")
+                                        : load(text, "<stdin>", variables);
     }
     std::ifstream file(path, std::ios::binary);
     if (!file || !read(file)) {

@@ -23,12 +23,13 @@ struct loaded {
 /// * "os.environ/NAME" as a value is replaced by that variable; a variable that is not set is an error at the
 ///   line of a key that is used. `environment_variables` come before `variables`; the process is not changed,
 ///   `gateway.environment` sees both.
-/// * A key that LiteLLM knows and cogate does not use yet is a warning, so is an unknown one, with the nearest
-///   known name. A wrong value, a key given twice and a missing one are errors. All faults are found in one run.
+/// * A key that LiteLLM knows and cogate does not use yet is a warning, so is an unknown one, with the
+///   nearest known name. A wrong value, a key given twice and a missing one are errors. All faults are found
+///   in one run.
 /// * `providers_from_environment` is on unless there is a `model_list`.
 ///
-/// `name` is what diagnostics call the file. Never throws but for memory. Untrusted text is safe: size and depth
-/// are bounded.
+/// `name` is what diagnostics call the file. Never throws but for memory. Untrusted text is safe: size and
+/// depth are bounded.
 loaded load(std::string_view yaml, std::string const& name, environment_lookup const& variables);
 
 /// The same for a file of at most 4 MiB; "-" is standard input. A file that cannot be read is one diagnostic

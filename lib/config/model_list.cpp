@@ -36,13 +36,14 @@ bool is_openai_model(std::string_view model)
     return false;
 }
 
-/// Makes `model` "provider/model" with a provider of the table; reports and gives nullptr when it cannot be. A bare
-/// name behind an `api_base` stays: any OpenAI-compatible service may be there.
+/// Makes `model` "provider/model" with a provider of the table; reports and gives nullptr when it cannot be.
+/// A bare name behind an `api_base` stays: any OpenAI-compatible service may be there.
 providers::provider const* settle_provider(reader& in, YAML::Mark const& at, draft& entry)
 {
     std::string& model = entry.out.model;
     std::string_view const prefix = prefix_of(model);
-    if (entry.provider.empty() && providers::find_provider(prefix) == nullptr && is_openai_model(model)) {
+    bool const bare = entry.provider.empty() && providers::find_provider(prefix) == nullptr;
+    if (bare && entry.out.api_base.empty() && is_openai_model(model)) {
         entry.provider = "openai";
     }
     if (!entry.provider.empty() && prefix != entry.provider) {
@@ -53,7 +54,8 @@ providers::provider const* settle_provider(reader& in, YAML::Mark const& at, dra
         return providers::find_provider("openai_compatible");
     }
     if (name.empty()) {
-        in.error(at, "model '" + model + "' names no provider: write provider/model, for example openai/" + model);
+        in.error(at, "model '" + model + "' names no provider: write provider/model, for example openai/" +
+                         model);
         return nullptr;
     }
     providers::provider const* const row = providers::find_provider(name);
@@ -90,7 +92,8 @@ void check_reachable(reader& in, YAML::Mark const& at, settings const& to, provi
     if (!has_base && row.base_url.empty()) {
         in.error(at, "provider '" + std::string(row.name) + "' has no URL of its own: give api_base");
     }
-    if (out.api_key.empty() && out.api_base.empty() && !row.key_variable.empty() && !is_set(to, row.key_variable)) {
+    if (out.api_key.empty() && out.api_base.empty() && !row.key_variable.empty() &&
+        !is_set(to, row.key_variable)) {
         in.error(at, "no key for '" + out.model_name + "': set " + std::string(row.key_variable) +
                          " or give api_key");
     }
@@ -181,7 +184,8 @@ void read_model_list(reader& in, YAML::Node const& list, settings& to)
         if (whole && !entry.out.id.empty()) {
             auto const [other, fresh] = ids.try_emplace(entry.out.id, at.id);
             if (!fresh) {
-                in.error(at.id, "id '" + entry.out.id + "' is taken by the deployment in " + line_of(other->second));
+                in.error(at.id,
+                         "id '" + entry.out.id + "' is taken by the deployment in " + line_of(other->second));
                 continue;
             }
         }

@@ -1,5 +1,6 @@
 #pragma once
-/// Numbers as people write them into a configuration file. Pure; nothing for anything else than the whole text.
+/// Numbers as people write them into a configuration file. Pure; nothing for anything else than the whole
+/// text.
 
 #include <chrono>
 #include <cstdint>

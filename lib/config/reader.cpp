@@ -42,7 +42,8 @@ std::string wanted(key const& row)
     case value_type::bytes:
         return "a number of bytes from " + std::to_string(row.low) + " to " + std::to_string(row.high) +
                ", such as 1048576 or 1MiB";
-    case value_type::duration: return "seconds or a time such as 250ms, 30s or 10m, above zero and at most 30 days";
+    case value_type::duration:
+        return "seconds or a time such as 250ms, 30s or 10m, above zero and at most 30 days";
     case value_type::boolean: return "true or false";
     default: return "a " + std::string(to_string(row.type));
     }
@@ -60,8 +61,8 @@ bool parse(key const& row, value& out)
     switch (row.type) {
     case value_type::integer:
     case value_type::bytes: {
-        auto const number = row.type == value_type::bytes ? parse_bytes(out.text)
-                                                          : core::parse_int<std::int64_t>(out.text);
+        auto const number =
+            row.type == value_type::bytes ? parse_bytes(out.text) : core::parse_int<std::int64_t>(out.text);
         out.number = number.value_or(0);
         return number && *number >= row.low && *number <= row.high;
     }
@@ -104,14 +105,16 @@ void reader::gather(YAML::Node const& node, std::string const& what, bool merged
 {
     for (auto const& each : node) {
         if (!each.first.IsScalar()) {
-            error(each.first.Mark(), "a key in " + what + " must be text, not " + std::string(kind_of(each.first)));
+            error(each.first.Mark(),
+                  "a key in " + what + " must be text, not " + std::string(kind_of(each.first)));
             continue;
         }
         std::string const& name = each.first.Scalar();
         if (is_merge_key(each.first)) {
             continue;
         }
-        auto const same = std::find_if(out.begin(), out.end(), [&](member const& m) { return m.name == name; });
+        auto const same =
+            std::find_if(out.begin(), out.end(), [&](member const& m) { return m.name == name; });
         if (out.size() == most_members) {
             error(each.first.Mark(), "too many keys in " + what);
             return;
@@ -119,8 +122,8 @@ void reader::gather(YAML::Node const& node, std::string const& what, bool merged
         if (same == out.end()) {
             out.push_back({name, each.first.Mark(), each.second});
         } else if (!merged) {
-            error(each.first.Mark(), "key " + quoted(name) + " is given twice in " + what + ", first in " +
-                                         line_of(same->mark));
+            error(each.first.Mark(),
+                  "key " + quoted(name) + " is given twice in " + what + ", first in " + line_of(same->mark));
         }
     }
 }
@@ -211,7 +214,8 @@ std::optional<value> reader::convert(key const& row, YAML::Node const& node)
     if (row.type == value_type::url) {
         const char* why = nullptr;
         if (!wire::parse_url(out.text, &why)) {
-            error(node.Mark(), what + " is not a usable http or https URL: " + (why != nullptr ? why : "malformed"));
+            error(node.Mark(),
+                  what + " is not a usable http or https URL: " + (why != nullptr ? why : "malformed"));
             return std::nullopt;
         }
     } else if (!parse(row, out)) {

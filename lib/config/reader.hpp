@@ -25,21 +25,28 @@ struct member {
 /// Reads values out of YAML nodes and gathers what is wrong with them. Lives for one load; not thread-safe.
 class reader {
 public:
-    reader(std::string file, environment_lookup const& variables) : file_(std::move(file)), variables_(variables) {}
+    reader(std::string file, environment_lookup const& variables)
+        : file_(std::move(file)), variables_(variables)
+    {}
 
     void report(config::severity how, YAML::Mark const& at, std::string message);
     void error(YAML::Mark const& at, std::string message) { report(severity::error, at, std::move(message)); }
-    void warn(YAML::Mark const& at, std::string message) { report(severity::warning, at, std::move(message)); }
+    void warn(YAML::Mark const& at, std::string message)
+    {
+        report(severity::warning, at, std::move(message));
+    }
 
-    /// The members of a mapping in their order. Reports a node that is none (`what` names it), names that are no
-    /// text and names given twice.
+    /// The members of a mapping in their order. Reports a node that is none (`what` names it), names that are
+    /// no text and names given twice.
     std::vector<member> members(YAML::Node const& node, std::string const& what);
 
-    /// The text of a scalar with os.environ/NAME replaced; `what` names the key. Reports and gives nothing for
-    /// another kind of node, an unset variable, or bytes that no value may have. Null is nothing without a report.
+    /// The text of a scalar with os.environ/NAME replaced; `what` names the key. Reports and gives nothing
+    /// for another kind of node, an unset variable, or bytes that no value may have. Null is nothing without
+    /// a report.
     std::optional<std::string> text(YAML::Node const& node, std::string const& what);
 
-    /// The value of a key as its row of the table says; reports what is wrong. Null is nothing without a report.
+    /// The value of a key as its row of the table says; reports what is wrong. Null is nothing without a
+    /// report.
     std::optional<value> convert(key const& row, YAML::Node const& node);
 
     /// What to say about a name that is no key in use.

@@ -10,7 +10,8 @@
 
 namespace cogate::config {
 
-/// Caps of inbound connections, as `transports::inbound_limits` has them: this floor does not know the listener.
+/// Caps of inbound connections, as `transports::inbound_limits` has them: this floor does not know the
+/// listener.
 struct inbound_limits {
     std::size_t head_bytes = 16 * 1024;
     std::size_t body_bytes = 32 * 1024 * 1024;
@@ -28,11 +29,11 @@ struct settings {
     gateway_options gateway{};
     std::string host = "127.0.0.1";
     std::uint16_t port = 4000;
-    unsigned workers = 1;     ///< 0: one per core
+    unsigned workers = 1; ///< 0: one per core
     secret master_key{};
     inbound_limits limits{};
     std::chrono::milliseconds drain_grace{600'000};
-    std::string access_log{}; ///< path, "-" for standard output; empty: none
+    std::string access_log{};                ///< path, "-" for standard output; empty: none
     bool ignore_invalid_deployments = false; ///< a bad entry of model_list is skipped with a warning
 };
 

@@ -56,7 +56,8 @@ void reader::unused(section where, member const& which)
         return;
     }
     if (is_litellm_key(where, which.name)) {
-        warn(which.mark, "key '" + which.name + "' in " + place + " is known to LiteLLM, not used by cogate yet");
+        warn(which.mark,
+             "key '" + which.name + "' in " + place + " is known to LiteLLM, not used by cogate yet");
         return;
     }
     auto const near = near_key(where, which.name);

@@ -15,7 +15,7 @@ message read_message(reader& in, json::value value, place const& at);
 
 enum class audience {
     provider, ///< a request's message
-    client,   ///< an answer's: content is a string or null, refusal is there, reasoning is `reasoning_content`
+    client, ///< an answer's: content is a string or null, refusal is there, reasoning is `reasoning_content`
 };
 
 void write_message(raw_writer& out, message const& m, audience who);

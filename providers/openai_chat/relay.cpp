@@ -30,7 +30,7 @@ private:
 
     relay_facts facts_;
     json::document doc_;
-    json::scanner scanner_;
+    relay_scan scan_;
     bool drop_usage_;
 };
 
@@ -43,13 +43,9 @@ stream_relay::verdict chat_relay::on_event(std::string_view data)
         facts_.ended = true;
         return verdict::forward;
     }
-    // Most events are one more token: then nothing is parsed, only checked.
-    const relay_signs signs = scan_event(data);
-    if (!signs.usage && !signs.error && !signs.end && !signs.odd && facts_.content_seen) {
-        scanner_.reset();
-        if (!scanner_.feed(data) || !scanner_.finish() || scanner_.root() != json::kind::object) {
-            facts_.error = nonsense("an event is not a JSON object");
-        }
+    // Most events are one more token: then nothing is built, only checked.
+    const relay_signs signs = scan_.scan(data);
+    if (signs.valid && !signs.usage && !signs.error && !signs.finish && !signs.odd && facts_.content_seen) {
         return verdict::forward;
     }
     json::parse_error error;
@@ -58,6 +54,10 @@ stream_relay::verdict chat_relay::on_event(std::string_view data)
         return verdict::forward;
     }
     const json::value root = doc_.root();
+    if (!root.is_object()) {
+        facts_.error = nonsense("an event is not a JSON object");
+        return verdict::forward;
+    }
     if (std::optional<failure> reported = in_band_error(root)) {
         facts_.error = *std::move(reported);
         return verdict::forward;

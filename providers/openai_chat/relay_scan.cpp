@@ -1,84 +1,66 @@
 #include "providers/openai_chat/relay_scan.hpp"
 
+#include "lib/core/text.hpp"
+
 #include <cstring>
 
 namespace cogate::providers::openai_chat {
 
 namespace {
 
-bool is_space(char c) noexcept
+/// Whether a member finish_reason has a string. In valid JSON a quote within a string is escaped, so the name with
+/// both its quotes cannot be part of a text; as a whole text it is followed by no colon.
+bool has_finish_reason(std::string_view choices) noexcept
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/// The first byte of the value, when `text` goes on with a colon and a value, else 0.
-char value_after(std::string_view text) noexcept
-{
-    std::size_t i = 0;
-    while (i < text.size() && is_space(text[i])) {
-        ++i;
-    }
-    if (i == text.size() || text[i] != ':') {
-        return 0;
-    }
-    ++i;
-    while (i < text.size() && is_space(text[i])) {
-        ++i;
-    }
-    return i == text.size() ? '\0' : text[i];
-}
-
-/// The bytes behind the next `name` (with its quotes), or empty.
-std::string_view behind(std::string_view text, std::string_view name) noexcept
-{
-    void const* const at = memmem(text.data(), text.size(), name.data(), name.size());
-    if (at == nullptr) {
-        return {};
-    }
-    return text.substr(static_cast<std::size_t>(static_cast<char const*>(at) - text.data()) + name.size());
-}
-
-/// Whether some member called `name` has a value that begins with something `wanted` likes.
-template <class Predicate>
-bool any_member(std::string_view text, std::string_view name, Predicate wanted) noexcept
-{
-    for (std::string_view rest = behind(text, name); !rest.empty(); rest = behind(rest, name)) {
-        if (const char first = value_after(rest); first != 0 && wanted(first)) {
+    constexpr std::string_view name = "\"finish_reason\"";
+    constexpr std::string_view space = " \t\n\r";
+    for (;;) {
+        void const* const found = memmem(choices.data(), choices.size(), name.data(), name.size());
+        if (found == nullptr) {
+            return false;
+        }
+        choices.remove_prefix(static_cast<std::size_t>(static_cast<char const*>(found) - choices.data()) +
+                              name.size());
+        const std::size_t colon = choices.find_first_not_of(space);
+        if (colon == std::string_view::npos || choices[colon] != ':') {
+            continue;
+        }
+        const std::size_t value = choices.find_first_not_of(space, colon + 1);
+        if (value != std::string_view::npos && choices[value] == '"') {
             return true;
         }
     }
-    return false;
-}
-
-/// Whether the list that is the value of the key before `text` has nothing in it.
-bool empty_list(std::string_view text) noexcept
-{
-    std::size_t i = text.find('[');
-    if (i == std::string_view::npos) {
-        return true;
-    }
-    ++i;
-    while (i < text.size() && is_space(text[i])) {
-        ++i;
-    }
-    return i == text.size() || text[i] == ']';
 }
 
 } // namespace
 
-relay_signs scan_event(std::string_view data) noexcept
+relay_signs relay_scan::scan(std::string_view data)
 {
-    relay_signs signs;
-    signs.usage = any_member(data, "\"usage\"", [](char c) { return c == '{'; });
-    // As a value too: {"type":"error"}.
-    for (std::string_view rest = behind(data, "\"error\""); !rest.empty() && !signs.error;
-         rest = behind(rest, "\"error\"")) {
-        signs.error = value_after(rest) != 'n';
+    data_ = data;
+    signs_ = relay_signs{.odd = true};
+    scanner_.reset();
+    signs_.valid = scanner_.feed(data) && scanner_.finish() && scanner_.root() == json::kind::object;
+    return signs_;
+}
+
+void relay_scan::on_member(json::member_span const& member)
+{
+    if (member.is("choices")) {
+        if (member.kind != json::kind::array) {
+            return;
+        }
+        // Without the brackets.
+        const std::string_view list =
+            data_.substr(member.value_begin + 1, member.value_end - member.value_begin - 2);
+        signs_.odd = core::trim(list).empty();
+        signs_.finish = has_finish_reason(list);
+    } else if (member.is("usage")) {
+        signs_.usage = member.kind == json::kind::object;
+    } else if (member.is("error")) {
+        signs_.error = signs_.error || member.kind != json::kind::null;
+    } else if (member.is("x_groq")) {
+        signs_.error = true;
     }
-    signs.end = any_member(data, "\"finish_reason\"", [](char c) { return c == '"'; });
-    const std::string_view choices = behind(data, "\"choices\"");
-    signs.odd = choices.empty() || empty_list(choices);
-    return signs;
 }
 
 } // namespace cogate::providers::openai_chat

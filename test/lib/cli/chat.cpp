@@ -12,8 +12,9 @@ BOOST_AUTO_TEST_SUITE(cli_chat)
 
 BOOST_AUTO_TEST_CASE(arguments_become_flags)
 {
-    auto const parsed = parse_chat_flags({"Why", "is", "--model", "openai/x", "--max-tokens", "5", "--temperature",
-                                          "0.7", "--stream", "--json", "--system", "be brief", "the sky blue?"});
+    auto const parsed =
+        parse_chat_flags({"Why", "is", "--model", "openai/x", "--max-tokens", "5", "--temperature", "0.7",
+                          "--stream", "--json", "--system", "be brief", "the sky blue?"});
     BOOST_TEST_REQUIRE(parsed.index() == 0U);
     chat_flags const& flags = std::get<chat_flags>(parsed);
     BOOST_TEST(flags.text == "Why is the sky blue?");
@@ -30,11 +31,16 @@ BOOST_AUTO_TEST_CASE(arguments_become_flags)
 BOOST_AUTO_TEST_CASE(bad_flags_are_usage_errors)
 {
     silence const quiet;
-    std::vector<std::vector<std::string>> const bad{
-        {"--temperature", "warm", "a"}, {"--temperature", "0.7.1", "a"}, {"--temperature", "00", "a"},
-        {"--temperature", "1,2", "a"},  {"--max-tokens", "0", "a"},      {"--max-tokens", "many", "a"},
-        {"--stream", "--no-stream"},    {"--api-key-env", "X", "a"},     {"--nonsense"},
-        {"--config", "a", "--base-url", "http://h"}};
+    std::vector<std::vector<std::string>> const bad{{"--temperature", "warm", "a"},
+                                                    {"--temperature", "0.7.1", "a"},
+                                                    {"--temperature", "00", "a"},
+                                                    {"--temperature", "1,2", "a"},
+                                                    {"--max-tokens", "0", "a"},
+                                                    {"--max-tokens", "many", "a"},
+                                                    {"--stream", "--no-stream"},
+                                                    {"--api-key-env", "X", "a"},
+                                                    {"--nonsense"},
+                                                    {"--config", "a", "--base-url", "http://h"}};
     for (auto const& args : bad) {
         auto const parsed = parse_chat_flags(args);
         BOOST_TEST_REQUIRE(parsed.index() == 1U, args.front());
@@ -65,9 +71,11 @@ BOOST_AUTO_TEST_CASE(models_when_none_is_named)
 BOOST_AUTO_TEST_CASE(an_answer_cannot_drive_the_terminal)
 {
     BOOST_TEST(terminal_text("a\tb\nc") == "a\tb\nc");
-    BOOST_TEST(terminal_text("\x1B]0;title\x07" "x") == "]0;titlex");
+    BOOST_TEST(terminal_text("\x1B]0;title\x07"
+                             "x") == "]0;titlex");
     BOOST_TEST(terminal_text("over\rwritten\b") == "overwritten");
-    BOOST_TEST(terminal_text("\xC2\x9B" "31m") == "31m");
+    BOOST_TEST(terminal_text("\xC2\x9B"
+                             "31m") == "31m");
     BOOST_TEST(terminal_text("caf\xC3\xA9 \xC2\xA0 \xE2\x82\xAC") == "caf\xC3\xA9 \xC2\xA0 \xE2\x82\xAC");
 }
 

@@ -32,8 +32,8 @@ BOOST_AUTO_TEST_SUITE(cli_serve)
 
 BOOST_AUTO_TEST_CASE(arguments_become_flags)
 {
-    auto const parsed = parse_serve_flags({"-c", "c.yaml", "--host", "::", "--port", "0", "--num_workers", "4",
-                                           "--access-log", "-"});
+    auto const parsed = parse_serve_flags(
+        {"-c", "c.yaml", "--host", "::", "--port", "0", "--num_workers", "4", "--access-log", "-"});
     BOOST_TEST_REQUIRE(parsed.index() == 0U);
     serve_flags const& flags = std::get<serve_flags>(parsed);
     BOOST_TEST(flags.config == "c.yaml");
@@ -49,8 +49,9 @@ BOOST_AUTO_TEST_CASE(arguments_become_flags)
 BOOST_AUTO_TEST_CASE(bad_flags_are_usage_errors)
 {
     silence const quiet;
-    std::vector<std::vector<std::string>> const bad{
-        {"--port", "65536"}, {"--port", "-1"}, {"--port", "http"}, {"--workers", "9999"}, {"--prot", "1"}, {"file"}};
+    std::vector<std::vector<std::string>> const bad{{"--port", "65536"}, {"--port", "-1"},
+                                                    {"--port", "http"},  {"--workers", "9999"},
+                                                    {"--prot", "1"},     {"file"}};
     for (auto const& args : bad) {
         auto const parsed = parse_serve_flags(args);
         BOOST_TEST_REQUIRE(parsed.index() == 1U, args.back());
@@ -63,9 +64,10 @@ BOOST_AUTO_TEST_CASE(the_banner_ends_with_a_curl_that_works)
     std::string const text = to_text(banner());
     BOOST_TEST(text.starts_with("cogate 1.2.3 listens on http://127.0.0.1:4000 (1 worker)\n"));
     BOOST_TEST(text.find("openai/*, demo/*") != std::string::npos);
-    BOOST_TEST(last_line(text) ==
-               "  curl http://127.0.0.1:4000/v1/chat/completions -H 'content-type: application/json' -d "
-               "'{\"model\":\"demo/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello from curl\"}]}'\n");
+    BOOST_TEST(
+        last_line(text) ==
+        "  curl http://127.0.0.1:4000/v1/chat/completions -H 'content-type: application/json' -d "
+        "'{\"model\":\"demo/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello from curl\"}]}'\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_curl_follows_the_settings)

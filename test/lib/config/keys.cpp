@@ -24,8 +24,9 @@ bool same(settings const& a, settings const& b)
     };
     auto const rest = [](settings const& s) {
         return std::tuple(s.host, s.port, s.workers, s.drain_grace, s.ignore_invalid_deployments,
-                          s.gateway.deadlines.first_byte, s.gateway.max_event_bytes, s.gateway.max_response_bytes,
-                          s.gateway.max_idle_connections_per_origin, s.gateway.idle_connection_lifetime);
+                          s.gateway.deadlines.first_byte, s.gateway.max_event_bytes,
+                          s.gateway.max_response_bytes, s.gateway.max_idle_connections_per_origin,
+                          s.gateway.idle_connection_lifetime);
     };
     return a.gateway.deadlines == b.gateway.deadlines && limits(a) == limits(b) && rest(a) == rest(b);
 }

@@ -16,7 +16,8 @@ BOOST_AUTO_TEST_CASE(durations)
     BOOST_TEST((parse_duration("30 s") == 30s));
     BOOST_TEST((parse_duration("10m") == 10min));
     BOOST_TEST((parse_duration("720h") == 720h));
-    for (const char* const bad : {"", "s", "-1", "0", "0.0001", "721h", "1e300", "inf", "nan", "5 weeks", "1s1", " 1"}) {
+    for (const char* const bad :
+         {"", "s", "-1", "0", "0.0001", "721h", "1e300", "inf", "nan", "5 weeks", "1s1", " 1"}) {
         BOOST_TEST(!parse_duration(bad).has_value(), bad);
     }
 }
@@ -28,7 +29,8 @@ BOOST_AUTO_TEST_CASE(bytes)
     BOOST_TEST(parse_bytes("64KiB").value() == 65536);
     BOOST_TEST(parse_bytes("2 MiB").value() == 2097152);
     BOOST_TEST(parse_bytes("1GiB").value() == 1073741824);
-    for (const char* const bad : {"", "MiB", "-1", "1.5MiB", "1MB", "9223372036854775807KiB", "99999999999999999999"}) {
+    for (const char* const bad :
+         {"", "MiB", "-1", "1.5MiB", "1MB", "9223372036854775807KiB", "99999999999999999999"}) {
         BOOST_TEST(!parse_bytes(bad).has_value(), bad);
     }
 }

@@ -114,6 +114,13 @@ BOOST_AUTO_TEST_CASE(the_callers_words_decide_nothing)
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_providers_words_around_a_quote_count)
+{
+    failure const why =
+        decode(400, R"({"error":{"message":"Model 'small' says that the prompt is too long: 9 tokens"}})");
+    BOOST_TEST((why->kind == error_kind::context_window_exceeded));
+}
+
 BOOST_AUTO_TEST_CASE(headers_are_read)
 {
     using std::chrono::milliseconds;
