@@ -47,7 +47,8 @@ std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) noexcept
         p += 16;
         left -= 16;
     }
-    // The tail is read as two words that may overlap: every byte counts and the length is in the state already.
+    // The tail is read as two words that may overlap: every byte counts and the length is in the state
+    // already.
     std::uint64_t head = 0;
     std::uint64_t tail = 0;
     if (left >= 8) {
@@ -57,7 +58,9 @@ std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) noexcept
         head = half_word(p);
         tail = half_word(p + left - 4);
     } else if (left > 0) {
-        const auto byte = [p](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(p[i])); };
+        const auto byte = [p](std::size_t i) {
+            return static_cast<std::uint64_t>(static_cast<unsigned char>(p[i]));
+        };
         head = byte(0) | byte(left / 2) << 8 | byte(left - 1) << 16;
     }
     return mix64(fold(head ^ salt_b ^ state, tail ^ salt_a) ^ state);

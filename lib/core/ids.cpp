@@ -57,7 +57,8 @@ std::uint64_t random_bits()
     return source.next();
 }
 
-void uuid_v7(std::uint64_t unix_ms, std::uint64_t random_a, std::uint64_t random_b, std::span<char, uuid_size> out)
+void uuid_v7(std::uint64_t unix_ms, std::uint64_t random_a, std::uint64_t random_b,
+             std::span<char, uuid_size> out)
 {
     constexpr std::string_view digits = "0123456789abcdef";
     const std::uint64_t high = unix_ms << 16 | 0x7000 | (random_a & 0x0FFF);

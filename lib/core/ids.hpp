@@ -23,7 +23,8 @@ inline constexpr std::size_t uuid_size = 36;
 
 /// Writes the text of a version 7 UUID (RFC 9562, 5.7): 48 bits of Unix milliseconds, then 74 bits taken from
 /// `random_a` (low 12) and `random_b` (low 62). Lower case, no terminator.
-void uuid_v7(std::uint64_t unix_ms, std::uint64_t random_a, std::uint64_t random_b, std::span<char, uuid_size> out);
+void uuid_v7(std::uint64_t unix_ms, std::uint64_t random_a, std::uint64_t random_b,
+             std::span<char, uuid_size> out);
 
 /// Length of what unique_id puts after the prefix.
 inline constexpr std::size_t unique_id_size = 24;

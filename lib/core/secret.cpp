@@ -31,14 +31,12 @@ void wipe(std::string& text) noexcept
     text.clear();
 }
 
-secret::secret(std::string text)
-    : text_(std::move(text))
+secret::secret(std::string text) : text_(std::move(text))
 {
     wipe(text); // a short string leaves its bytes behind when it is moved
 }
 
-secret::secret(secret&& other) noexcept
-    : text_(std::move(other.text_))
+secret::secret(secret&& other) noexcept : text_(std::move(other.text_))
 {
     wipe(other.text_);
 }

@@ -24,7 +24,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const bool same = lower(a[i - 1]) == lower(b[j - 1]);
             here[j] = std::min({above[j] + 1, here[j - 1] + 1, above[j - 1] + (same ? 0u : 1u)});
-            const bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+            const bool swapped =
+                i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
             if (swapped) {
                 here[j] = std::min(here[j], before[j - 2] + 1);
             }
@@ -35,7 +36,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
     return above[b.size()];
 }
 
-constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64_letters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t no_letter = 0xFF;
 
 constexpr std::array<std::uint8_t, 256> base64_values = [] {

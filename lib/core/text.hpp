@@ -35,18 +35,20 @@ std::string_view trim(std::string_view text) noexcept;
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// What stands before and after the first separator; nothing when there is none.
-std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char separator);
+std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text,
+                                                                        char separator);
 
-/// The choice closest to `word` for a "did you mean": fewest single-letter insertions, deletions, replacements and
-/// swaps of neighbours, ASCII case ignored. Nothing when even the best differs in more than a third of the word (one
-/// letter is always allowed).
-/// Ties go to the earlier choice. Words over 64 bytes have no neighbour.
+/// The choice closest to `word` for a "did you mean": fewest single-letter insertions, deletions,
+/// replacements and swaps of neighbours, ASCII case ignored. Nothing when even the best differs in more than
+/// a third of the word (one letter is always allowed). Ties go to the earlier choice. Words over 64 bytes
+/// have no neighbour.
 std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> choices);
 
 /// The whole text as one integer: no sign '+', no spaces, no overflow.
 template <std::integral T>
     requires(!std::same_as<T, bool>)
-std::optional<T> parse_int(std::string_view text) noexcept
+std::optional<T> parse_int(std::string_view text)
+noexcept
 {
     T value{};
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -68,7 +68,8 @@ inline const char* skip_non_ascii(const char* p, const char* last) noexcept
         if (last - p <= tail.need || byte(1) < tail.low || byte(1) > tail.high) {
             break;
         }
-        if ((tail.need >= 2 && !is_utf8_continuation(byte(2))) || (tail.need == 3 && !is_utf8_continuation(byte(3)))) {
+        if ((tail.need >= 2 && !is_utf8_continuation(byte(2))) ||
+            (tail.need == 3 && !is_utf8_continuation(byte(3)))) {
             break;
         }
         p += tail.need + 1;

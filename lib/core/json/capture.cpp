@@ -4,10 +4,7 @@
 
 namespace cogate::json {
 
-member_capture::member_capture(scan_options options)
-    : scan_(this, options)
-{
-}
+member_capture::member_capture(scan_options options) : scan_(this, options) {}
 
 void member_capture::watch(std::string_view key, std::size_t cap)
 {
@@ -45,8 +42,8 @@ void member_capture::reset()
 
 const captured_member* member_capture::find(std::string_view key) const noexcept
 {
-    const auto at =
-        std::find_if(watched_.begin(), watched_.end(), [key](const captured_member& m) { return m.key == key; });
+    const auto at = std::find_if(watched_.begin(), watched_.end(),
+                                 [key](const captured_member& m) { return m.key == key; });
     return at == watched_.end() ? nullptr : &*at;
 }
 

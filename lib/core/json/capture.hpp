@@ -1,7 +1,8 @@
 #pragma once
-/// A scanner that keeps copies of a few members' values: for a body that arrives in pieces and is not kept whole
-/// (a relayed answer's "usage", a large request's "model").
-/// Memory: at most the sum of the caps. Thread safety: one thread at a time per object.
+/// A scanner that keeps copies of a few members' values: for a body that arrives in pieces and is not kept
+/// whole (a relayed answer's "usage", a large request's "model").
+/// Memory: at most the sum of the caps.
+/// Thread safety: one thread at a time per object.
 
 #include <cstddef>
 #include <string>

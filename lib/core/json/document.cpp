@@ -62,7 +62,8 @@ struct tree_builder {
         count_child();
         const scan_errc code = add(k, begin, begin, false);
         if (code == scan_errc::none) {
-            doc.nodes_.back().next = std::exchange(current, static_cast<std::uint32_t>(doc.nodes_.size() - 1));
+            doc.nodes_.back().next =
+                std::exchange(current, static_cast<std::uint32_t>(doc.nodes_.size() - 1));
         }
         return code;
     }
@@ -141,7 +142,8 @@ bool document::has_duplicate_at_top(std::size_t& offset) const
     if (earliest == tree_builder::no_parent) {
         return false;
     }
-    // A decoded key has no place in the text; the value before it (there is one) says where to look for its quote.
+    // A decoded key has no place in the text; the value before it (there is one) says where to look for its
+    // quote.
     const node& before = nodes_[earliest - 1];
     const node& key = nodes_[earliest];
     offset = key.escaped != 0 ? text_.find('"', text_.find(',', before.end)) : key.begin - 1u;

@@ -1,9 +1,10 @@
 #pragma once
-/// A parsed JSON text as one flat index: 16 bytes per value or key in a vector that is reused from text to text.
-/// Strings and numbers stay in the source text, so raw() is exact and nothing is copied until asked for.
+/// A parsed JSON text as one flat index: 16 bytes per value or key in a vector that is reused from text to
+/// text. Strings and numbers stay in the source text, so raw() is exact and nothing is copied until asked
+/// for.
 ///
-/// Lifetimes: the text must outlive the document's use; values, members and views die with the next parse() or with
-/// the document, and the document must not move meanwhile.
+/// Lifetimes: the text must outlive the document's use; values, members and views die with the next parse()
+/// or with the document, and the document must not move meanwhile.
 /// Thread safety: a parsed document may be read from several threads; parse() needs it alone.
 
 #include <compare>
@@ -22,8 +23,8 @@ namespace cogate::json {
 class document;
 class member_range;
 
-/// A handle on one value of a document: two words, copied freely. Every accessor is safe on every kind, and on a
-/// missing value, so chains need no checks: doc.root()["choices"][0]["message"]["content"].string().
+/// A handle on one value of a document: two words, copied freely. Every accessor is safe on every kind, and
+/// on a missing value, so chains need no checks: doc.root()["choices"][0]["message"]["content"].string().
 class value {
 public:
     class iterator;
@@ -41,7 +42,8 @@ public:
     bool is_array() const noexcept { return kind() == json::kind::array; }
     bool is_object() const noexcept { return kind() == json::kind::object; }
 
-    /// The member's value; missing when absent or when this is no object. Of equal keys the last wins. Linear.
+    /// The member's value; missing when absent or when this is no object. Of equal keys the last wins.
+    /// Linear.
     value operator[](std::string_view key) const noexcept { return find(key); }
     value find(std::string_view key) const noexcept;
     bool contains(std::string_view key) const noexcept { return find(key).exists(); }
@@ -59,7 +61,8 @@ public:
     /// Members of an object in the order of the text; nothing for any other kind.
     member_range members() const noexcept;
 
-    /// The value exactly as written: quotes and brackets included, a number's every digit. Empty when missing.
+    /// The value exactly as written: quotes and brackets included, a number's every digit. Empty when
+    /// missing.
     std::string_view raw() const noexcept;
 
     /// The string decoded to valid UTF-8 (a lone surrogate becomes U+FFFD); empty when this is no string.
@@ -87,11 +90,7 @@ private:
     friend class document;
     friend class member_range;
 
-    value(const document* doc, std::uint32_t index) noexcept
-        : doc_(doc)
-        , index_(index)
-    {
-    }
+    value(const document* doc, std::uint32_t index) noexcept : doc_(doc), index_(index) {}
 
     const document* doc_ = nullptr;
     std::uint32_t index_ = 0;
@@ -113,11 +112,7 @@ public:
 private:
     friend class value;
 
-    iterator(const document* doc, std::uint32_t index) noexcept
-        : doc_(doc)
-        , index_(index)
-    {
-    }
+    iterator(const document* doc, std::uint32_t index) noexcept : doc_(doc), index_(index) {}
 
     const document* doc_ = nullptr;
     std::uint32_t index_ = 0;
@@ -147,11 +142,7 @@ public:
     private:
         friend class member_range;
 
-        iterator(const document* doc, std::uint32_t index) noexcept
-            : doc_(doc)
-            , index_(index)
-        {
-        }
+        iterator(const document* doc, std::uint32_t index) noexcept : doc_(doc), index_(index) {}
 
         const document* doc_ = nullptr;
         std::uint32_t index_ = 0;
@@ -180,8 +171,8 @@ public:
     document(const document&) = delete;
     document& operator=(const document&) = delete;
 
-    /// Parses a complete text under the tokenizer's strict rules. On false the document is empty (root() is missing)
-    /// and `error` says why. Texts of 4 GiB and more are refused as too_many_values.
+    /// Parses a complete text under the tokenizer's strict rules. On false the document is empty (root() is
+    /// missing) and `error` says why. Texts of 4 GiB and more are refused as too_many_values.
     bool parse(std::string_view text, parse_error& error, const parse_options& options = {});
 
     /// The root value; missing before the first successful parse.

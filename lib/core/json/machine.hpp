@@ -4,7 +4,7 @@
 /// Included by the .cpp files that instantiate it only.
 ///
 /// A Handler has, with absolute offsets and `depth` = open containers around the thing:
-///   static constexpr bool takes_key_bytes;            // also: key_bytes(const char*, size_t), key_unit(char16_t)
+///   static constexpr bool takes_key_bytes; // if so: key_bytes(const char*, size_t), key_unit(char16_t)
 ///   scan_errc key_open(unsigned depth, size_t begin);
 ///   scan_errc key_close(unsigned depth, size_t begin, size_t end, bool escaped);
 ///   scan_errc open(kind, unsigned depth, size_t begin);
@@ -16,6 +16,7 @@
 #include <array>
 #include <string_view>
 
+#include "lib/core/json/characters.hpp"
 #include "lib/core/json/machine_state.hpp"
 #include "lib/core/json/plain_run.hpp"
 #include "lib/core/utf8.hpp"
@@ -24,44 +25,8 @@ namespace cogate::json {
 
 inline constexpr std::array<std::string_view, 3> literal_text = {"null", "true", "false"};
 
-constexpr bool is_space(char c) noexcept
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-constexpr bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-
-/// Value of a hexadecimal digit, or -1.
-constexpr int hex_value(char c) noexcept
-{
-    if (is_digit(c)) {
-        return c - '0';
-    }
-    const char folded = static_cast<char>(c | 0x20);
-    return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
-}
-
-/// The character each one-letter escape stands for, or 0.
-inline constexpr std::array<char, 256> simple_escapes = [] {
-    std::array<char, 256> table{};
-    constexpr std::string_view letters = "\"\\/bfnrt";
-    constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-    for (std::size_t i = 0; i < letters.size(); ++i) {
-        table[static_cast<unsigned char>(letters[i])] = meanings[i];
-    }
-    return table;
-}();
-
-constexpr char simple_escape(char c) noexcept
-{
-    return simple_escapes[static_cast<unsigned char>(c)];
-}
-
-/// Where a number goes on after `c` (no digit of a run it is in): another number state, after_value when the number
-/// ended before `c`, value when `c` cannot stand here.
+/// Where a number goes on after `c` (no digit of a run it is in): another number state, after_value when the
+/// number ended before `c`, value when `c` cannot stand here.
 constexpr state after_number_byte(state at, char c) noexcept
 {
     const bool digit = is_digit(c);
@@ -74,7 +39,8 @@ constexpr state after_number_byte(state at, char c) noexcept
             return state::value;
         }
         [[fallthrough]];
-    case state::number_integer: return c == '.' ? state::number_point : e ? state::number_e : state::after_value;
+    case state::number_integer:
+        return c == '.' ? state::number_point : e ? state::number_e : state::after_value;
     case state::number_point: return digit ? state::number_fraction : state::value;
     case state::number_fraction: return e ? state::number_e : state::after_value;
     case state::number_e:
@@ -90,11 +56,7 @@ constexpr state after_number_byte(state at, char c) noexcept
 template <class Handler>
 class machine {
 public:
-    machine(machine_state& s, Handler& handler) noexcept
-        : s_(s)
-        , handler_(handler)
-    {
-    }
+    machine(machine_state& s, Handler& handler) noexcept : s_(s), handler_(handler) {}
 
     /// Takes the next piece. False once an error is recorded in the state.
     bool feed(std::string_view bytes);
@@ -103,7 +65,10 @@ public:
     bool finish();
 
 private:
-    std::size_t offset(const char* p) const noexcept { return s_.base + static_cast<std::size_t>(p - first_); }
+    std::size_t offset(const char* p) const noexcept
+    {
+        return s_.base + static_cast<std::size_t>(p - first_);
+    }
 
     const char* fail(scan_errc code, std::size_t where) noexcept
     {
@@ -188,9 +153,8 @@ bool machine<Handler>::finish()
     if (s_.error) {
         return false;
     }
-    const bool whole_number =
-        s_.at == state::number_zero || s_.at == state::number_integer || s_.at == state::number_fraction ||
-        s_.at == state::number_exponent;
+    const bool whole_number = s_.at == state::number_zero || s_.at == state::number_integer ||
+                              s_.at == state::number_fraction || s_.at == state::number_exponent;
     if (whole_number && s_.depth == 0) {
         s_.at = state::done;
         const scan_errc code = handler_.scalar(kind::number, 0, s_.token, s_.base, false);
@@ -328,7 +292,8 @@ const char* machine<Handler>::after(const char* p)
     if (*p == (s_.in_object ? '}' : ']')) {
         return close(p);
     }
-    return fail(s_.in_object ? scan_errc::expected_comma_or_object_end : scan_errc::expected_comma_or_array_end, p);
+    return fail(
+        s_.in_object ? scan_errc::expected_comma_or_object_end : scan_errc::expected_comma_or_array_end, p);
 }
 
 template <class Handler>

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <system_error>
 
-#include "lib/core/json/machine.hpp"
+#include "lib/core/json/characters.hpp"
 
 namespace cogate::json {
 
@@ -76,7 +77,8 @@ std::optional<std::uint64_t> exact_magnitude(const parts& number) noexcept
         return true;
     };
     for (std::size_t i = first; i <= last; ++i) {
-        if (number.mantissa[i] != '.' && !times_ten_plus(static_cast<std::uint64_t>(number.mantissa[i] - '0'))) {
+        if (number.mantissa[i] != '.' &&
+            !times_ten_plus(static_cast<std::uint64_t>(number.mantissa[i] - '0'))) {
             return std::nullopt;
         }
     }

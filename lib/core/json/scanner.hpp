@@ -2,32 +2,26 @@
 /// Validates a JSON text as it arrives and tells where the members of its root object lie, without building
 /// anything: what the express lane runs over every body before it splices bytes.
 ///
-/// Strict RFC 8259: no comments, no trailing commas, no byte order mark; strings must be valid UTF-8 with legal
-/// escapes (a lone \uD800 is legal text). Feeding a text whole or split at any byte gives the same members and the
-/// same error at the same offset. Memory is bounded by the object itself; nothing is allocated.
+/// Strict RFC 8259: no comments, no trailing commas, no byte order mark; strings must be valid UTF-8 with
+/// legal escapes (a lone \uD800 is legal text). Feeding a text whole or split at any byte gives the same
+/// members and the same error at the same offset. Memory is bounded by the object itself; nothing is
+/// allocated.
 /// Thread safety: one thread at a time per object. Offsets count bytes from the start of the text.
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string_view>
 
 #include "lib/core/json/machine_state.hpp"
+#include "lib/core/json/member_key.hpp"
 #include "lib/core/json/syntax.hpp"
 
 namespace cogate::json {
 
-/// Bytes of a decoded key that are kept; a longer key matches nothing but still counts as a duplicate of itself.
-inline constexpr std::size_t longest_key = 128;
-
-/// Members the root object may have.
-inline constexpr std::size_t most_members = 512;
-
 /// One member of the root object.
 struct member_span {
-    std::string_view key;       // decoded, first `longest_key` bytes; valid until the scanner goes on
-    std::size_t key_size = 0;   // of the whole decoded key
+    std::string_view key;     // decoded, first `longest_key` bytes; valid until the scanner goes on
+    std::size_t key_size = 0; // of the whole decoded key
     json::kind kind = kind::missing;
     std::size_t value_begin = 0; // the value's own bytes, quotes or brackets included
     std::size_t value_end = 0;
@@ -49,51 +43,6 @@ protected:
 struct scan_options {
     unsigned max_depth = default_max_depth; // at most `deepest`
     bool require_object = false;            // refuse any other root with not_an_object
-};
-
-/// Hashes of the keys seen. A clash of two different keys (2^-64) would refuse a good text; an equal key is never
-/// overlooked.
-class key_set {
-public:
-    std::size_t size() const noexcept { return count_; }
-    void clear() noexcept { count_ = 0; }
-
-    /// False when it was there already. Precondition: size() < most_members.
-    bool insert(std::uint64_t hash) noexcept;
-
-private:
-    static constexpr std::size_t few = 16;
-
-    void index(std::size_t at) noexcept;
-
-    std::size_t count_ = 0;
-    std::array<std::uint64_t, most_members> hashes_;
-    std::array<std::uint16_t, 2 * most_members> slots_; // in use above `few` keys only
-};
-
-/// Decodes one key, piece by piece, into a bounded buffer and a hash of all its bytes.
-class key_reader {
-public:
-    void clear() noexcept;
-    void bytes(const char* data, std::size_t size) noexcept;
-    void unit(char16_t unit) noexcept;
-
-    /// Ends the key and returns its hash.
-    std::uint64_t close() noexcept;
-
-    std::string_view text() const noexcept { return {kept_.data(), size_ < longest_key ? size_ : longest_key}; }
-    std::size_t size() const noexcept { return size_; }
-
-private:
-    void append(const char* data, std::size_t size) noexcept;
-    void flush_surrogate() noexcept;
-
-    std::size_t size_ = 0;
-    std::size_t filled_ = 0; // of the current block
-    std::uint64_t hash_ = 0;
-    char16_t high_ = 0; // a high surrogate that waits for its low half
-    std::array<char, longest_key> kept_;
-    std::array<char, longest_key> block_;
 };
 
 class scanner {
@@ -118,8 +67,8 @@ public:
     /// Members whose key was seen so far.
     std::size_t member_count() const noexcept { return keys_.size(); }
 
-    /// The member whose value has begun but was not told yet; null when there is none. Its kind, value_end and
-    /// member_end are not settled.
+    /// The member whose value has begun but was not told yet; null when there is none. Its kind, value_end
+    /// and member_end are not settled.
     const member_span* open_member() noexcept;
 
 private:
@@ -152,8 +101,8 @@ struct member_query {
     }
 };
 
-/// Validates a complete text whose root must be an object and fills in the wanted members. On false `error` tells why
-/// and no query counts as found.
+/// Validates a complete text whose root must be an object and fills in the wanted members. On false `error`
+/// tells why and no query counts as found.
 bool find_members(std::string_view text, std::span<member_query> wanted, scan_error& error);
 
 } // namespace cogate::json

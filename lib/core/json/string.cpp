@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "lib/core/json/machine.hpp"
+#include "lib/core/json/characters.hpp"
+#include "lib/core/json/plain_run.hpp"
+#include "lib/core/utf8.hpp"
 
 namespace cogate::json {
 

@@ -11,7 +11,8 @@ namespace cogate::json {
 void append_unescaped(std::string& out, std::string_view body);
 
 /// Appends `text` as a JSON string, quotes included. Escapes only what must be: quote, backslash and control
-/// characters (short forms where there are, else \u00XX). Ill-formed UTF-8 becomes U+FFFD; other UTF-8 is unchanged.
+/// characters (short forms where there are, else \u00XX). Ill-formed UTF-8 becomes U+FFFD; other UTF-8 is
+/// unchanged.
 void append_quoted(std::string& out, std::string_view text);
 
 } // namespace cogate::json

@@ -1,7 +1,8 @@
 #pragma once
-/// Writes JSON text to the end of a caller's string. Commas and colons are put by the writer; matching begin with end
-/// and keys with values is the caller's part. No whitespace is written.
-/// Lifetime: the string must outlive the writer. Thread safety: one thread at a time.
+/// Writes JSON text to the end of a caller's string. Commas and colons are put by the writer; matching begin
+/// with end and keys with values is the caller's part. No whitespace is written.
+/// Lifetime: the string must outlive the writer.
+/// Thread safety: one thread at a time.
 ///
 /// Numbers: integers exactly; doubles as append_double documents (0.7 is "0.7", 1.0 is "1.0", NaN is null).
 /// Strings: as append_quoted documents (minimal escapes, ill-formed UTF-8 becomes U+FFFD).
@@ -17,10 +18,7 @@ namespace cogate::json {
 class writer {
 public:
     /// Text already in `out` is left as it is.
-    explicit writer(std::string& out) noexcept
-        : out_(out)
-    {
-    }
+    explicit writer(std::string& out) noexcept : out_(out) {}
 
     writer& begin_object() { return open('{'); }
     writer& end_object() { return close('}'); }

@@ -43,8 +43,9 @@ BOOST_AUTO_TEST_CASE(unique_ids)
         const std::string id = core::unique_id("chatcmpl-");
         BOOST_TEST_REQUIRE(id.starts_with("chatcmpl-"));
         BOOST_TEST_REQUIRE(id.size() == 9 + core::unique_id_size);
-        BOOST_TEST_REQUIRE(id.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 9) ==
-                           std::string::npos);
+        BOOST_TEST_REQUIRE(
+            id.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 9) ==
+            std::string::npos);
         seen.insert(id);
     }
     BOOST_TEST(seen.size() == 10'000u);

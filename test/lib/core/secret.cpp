@@ -15,10 +15,16 @@ using core::secret;
 namespace {
 
 template <class T>
-concept streamable = requires(std::ostream& out, const T& value) { out << value; };
+concept streamable = requires(std::ostream& out, const T& value)
+{
+    out << value;
+};
 
 template <class T>
-concept comparable = requires(const T& a, const T& b) { a == b; };
+concept comparable = requires(const T& a, const T& b)
+{
+    a == b;
+};
 
 static_assert(streamable<std::string>);
 static_assert(!streamable<secret>);
@@ -57,7 +63,8 @@ BOOST_AUTO_TEST_CASE(leaves_no_bytes_behind)
     alignas(secret) unsigned char storage[sizeof(secret)] = {};
     const std::string text = "tiny-secret";
     const auto there = [&storage, &text] {
-        return std::search(std::begin(storage), std::end(storage), text.begin(), text.end()) != std::end(storage);
+        return std::search(std::begin(storage), std::end(storage), text.begin(), text.end()) !=
+               std::end(storage);
     };
     auto* const key = new (storage) secret(text);
     BOOST_TEST(there());
@@ -84,7 +91,16 @@ BOOST_AUTO_TEST_CASE(wipe_keeps_the_capacity_and_clears_all_of_it)
 
 BOOST_AUTO_TEST_CASE(compares_like_equality)
 {
-    const std::string texts[] = {"", "a", "b", "ab", "aa", "abc", "abd", "sk-1234567890", "sk-1234567891", std::string(1, '\0'),
+    const std::string texts[] = {"",
+                                 "a",
+                                 "b",
+                                 "ab",
+                                 "aa",
+                                 "abc",
+                                 "abd",
+                                 "sk-1234567890",
+                                 "sk-1234567891",
+                                 std::string(1, '\0'),
                                  std::string("a\0", 2)};
     for (const std::string& a : texts) {
         for (const std::string& b : texts) {

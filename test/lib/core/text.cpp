@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(did_you_mean)
 BOOST_AUTO_TEST_CASE(base64)
 {
     const std::vector<std::pair<std::string, std::string>> pairs = {
-        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}, {"\xFF\xFE\xFB", "//77"}};
+        {"", ""},        {"f", "Zg=="},          {"fo", "Zm8="},
+        {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}, {"\xFF\xFE\xFB", "//77"}};
     for (const auto& [bytes, text] : pairs) {
         BOOST_TEST(core::base64_encode(bytes) == text);
         BOOST_TEST(core::base64_decode(text).value() == bytes);
@@ -83,8 +84,8 @@ BOOST_AUTO_TEST_CASE(base64)
         all += static_cast<char>(i);
         BOOST_TEST(core::base64_decode(core::base64_encode(all)).value() == all);
     }
-    for (const std::string_view text : {"Z", "Zg", "Zg=", "Zg==Zg==", "Zh==", "Zm9=", "Zg=a", "=g==", "Zm9v\n", "Z m9", "Zm9-", "====",
-                                        "Z===", "Zm8_"}) {
+    for (const std::string_view text : {"Z", "Zg", "Zg=", "Zg==Zg==", "Zh==", "Zm9=", "Zg=a",
+                                        "=g==", "Zm9v\n", "Z m9", "Zm9-", "====", "Z===", "Zm8_"}) {
         BOOST_TEST(!core::base64_decode(text), text);
     }
 }

@@ -19,8 +19,9 @@ BOOST_AUTO_TEST_CASE(every_code_point_is_told_right)
             core::is_utf8("padding." + text + text) == surrogate) {
             BOOST_TEST_REQUIRE(false, "U+" << static_cast<unsigned>(code));
         }
-        if (text.size() > 1 && (core::is_utf8(text.substr(0, text.size() - 1)) || core::is_utf8(text.substr(1)) ||
-                                core::is_utf8(text.substr(0, text.size() - 1) + "abcd"))) {
+        if (text.size() > 1 &&
+            (core::is_utf8(text.substr(0, text.size() - 1)) || core::is_utf8(text.substr(1)) ||
+             core::is_utf8(text.substr(0, text.size() - 1) + "abcd"))) {
             BOOST_TEST_REQUIRE(false, "part of U+" << static_cast<unsigned>(code));
         }
     }
@@ -32,7 +33,8 @@ BOOST_AUTO_TEST_CASE(every_two_and_three_byte_start)
     const auto well_formed = [](unsigned a, unsigned b, unsigned c) {
         const auto tail = [](unsigned x) { return x >= 0x80 && x <= 0xBF; };
         const unsigned code = (a & 0x0F) << 12 | (b & 0x3F) << 6 | (c & 0x3F);
-        return a >= 0xE0 && a <= 0xEF && tail(b) && tail(c) && code >= 0x800 && (code < 0xD800 || code > 0xDFFF);
+        return a >= 0xE0 && a <= 0xEF && tail(b) && tail(c) && code >= 0x800 &&
+               (code < 0xD800 || code > 0xDFFF);
     };
     for (unsigned a = 0x80; a < 0x100; ++a) {
         for (unsigned b = 0; b < 0x100; ++b) {

@@ -10,8 +10,9 @@ using namespace cogate;
 
 namespace {
 
-const std::string body = R"({"model":"gpt\u002d4o","n": -12.50 ,"big":"0123456789","messages":[{"model":"x"}],)"
-                         R"("usage":{"total_tokens":7,"d":[1,2]},"flag":true,"last":0})";
+const std::string body =
+    R"({"model":"gpt\u002d4o","n": -12.50 ,"big":"0123456789","messages":[{"model":"x"}],)"
+    R"("usage":{"total_tokens":7,"d":[1,2]},"flag":true,"last":0})";
 
 void check_captured(const json::member_capture& capture)
 {

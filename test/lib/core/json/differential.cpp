@@ -94,7 +94,8 @@ bool compare(json::document& doc, const std::string& text)
     json::parse_error error;
     const bool good = doc.parse(text, error);
     if (!good || !oracle_is_too_strict(text, oracle_error)) {
-        BOOST_TEST_REQUIRE(good == !oracle_error, text << ": " << to_string(error) << " / " << oracle_error.message());
+        BOOST_TEST_REQUIRE(good == !oracle_error,
+                           text << ": " << to_string(error) << " / " << oracle_error.message());
         BOOST_TEST_REQUIRE((!good || same(doc.root(), expected)), text);
     }
     const json_test::outcome scanned = json_test::scan_whole(text);

@@ -19,10 +19,8 @@ namespace {
 // A document with its text.
 struct parsed {
     explicit parsed(std::string source, json::parse_options options = {})
-        : text(std::move(source))
-        , good(doc.parse(text, error, options))
-    {
-    }
+        : text(std::move(source)), good(doc.parse(text, error, options))
+    {}
 
     json::value root() const { return doc.root(); }
 
@@ -66,7 +64,8 @@ BOOST_AUTO_TEST_CASE(accepts_and_refuses_as_the_scanner_does)
 
 BOOST_AUTO_TEST_CASE(navigates)
 {
-    const parsed p(R"({"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"}},{"index":1}],"n":null})");
+    const parsed p(
+        R"({"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"}},{"index":1}],"n":null})");
     BOOST_TEST_REQUIRE(p.good);
     const json::value root = p.root();
     BOOST_TEST(root.is_object());
@@ -87,8 +86,9 @@ BOOST_AUTO_TEST_CASE(navigates)
 BOOST_AUTO_TEST_CASE(a_missing_value_answers_everything)
 {
     const parsed p(R"({"a":[1],"s":"x"})");
-    for (const json::value v : {p.root()["nope"]["deeper"][3]["x"], p.root()["a"][1], p.root()[0], p.root()["s"]["x"],
-                                p.root()["a"]["x"], json::value(), json::document().root()}) {
+    for (const json::value v :
+         {p.root()["nope"]["deeper"][3]["x"], p.root()["a"][1], p.root()[0], p.root()["s"]["x"],
+          p.root()["a"]["x"], json::value(), json::document().root()}) {
         BOOST_TEST(!v.exists());
         BOOST_TEST(!v);
         BOOST_TEST((v.kind() == json::kind::missing));
@@ -206,8 +206,8 @@ BOOST_AUTO_TEST_CASE(integers_are_exact)
     BOOST_TEST(int64_of("0e99999999999999999999").value() == 0);
     BOOST_TEST(int64_of("9.223372036854775807e18").value() == std::numeric_limits<std::int64_t>::max());
     BOOST_TEST(uint64_of("1.8446744073709551615e19").value() == std::numeric_limits<std::uint64_t>::max());
-    for (const std::string text : {"1.5", "1e-1", "0.1", "1e19", "1e400", "1e99999999999999999999", "1e-99999999999999999999",
-                                   "123e-3", "9.2233720368547758075e18"}) {
+    for (const std::string text : {"1.5", "1e-1", "0.1", "1e19", "1e400", "1e99999999999999999999",
+                                   "1e-99999999999999999999", "123e-3", "9.2233720368547758075e18"}) {
         BOOST_TEST(!int64_of(text), text);
     }
     BOOST_TEST(!uint64_of("1e20"));
@@ -254,10 +254,12 @@ BOOST_AUTO_TEST_CASE(hostile_texts_are_bounded)
     BOOST_TEST(many.good);
     BOOST_TEST(many.root().size() == 100'000u);
     BOOST_TEST(many.root()["k99999"].as_int64().value() == 99'999);
-    BOOST_TEST((parsed(keys + ",\"k5\":1}", {.refuse_duplicate_top_level = true}).error.code == scan_errc::duplicate_key));
+    BOOST_TEST((parsed(keys + ",\"k5\":1}", {.refuse_duplicate_top_level = true}).error.code ==
+                scan_errc::duplicate_key));
 
     BOOST_TEST(parsed("[1,2,3]", {.max_values = 4}).good);
-    BOOST_TEST((parsed("[1,2,3]", {.max_values = 3}).error == json::parse_error{scan_errc::too_many_values, 5}));
+    BOOST_TEST(
+        (parsed("[1,2,3]", {.max_values = 3}).error == json::parse_error{scan_errc::too_many_values, 5}));
 }
 
 BOOST_AUTO_TEST_CASE(a_document_is_used_again)

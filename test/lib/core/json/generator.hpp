@@ -13,10 +13,7 @@ namespace cogate::json_test {
 
 class generator {
 public:
-    explicit generator(std::uint64_t seed)
-        : random_(seed)
-    {
-    }
+    explicit generator(std::uint64_t seed) : random_(seed) {}
 
     std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
     std::uint64_t bits() { return random_(); }
@@ -95,7 +92,8 @@ public:
     /// One or two small injuries: mostly no longer JSON, sometimes still.
     std::string damaged(std::string text)
     {
-        constexpr std::string_view bytes = "{}[],:\"\\ \n\tabefnrtu0123456789+-.eE\x01\x80\xC3\xE2\xED\xF0\xFF/";
+        constexpr std::string_view bytes =
+            "{}[],:\"\\ \n\tabefnrtu0123456789+-.eE\x01\x80\xC3\xE2\xED\xF0\xFF/";
         for (std::uint64_t n = 1 + below(2); n != 0 && !text.empty(); --n) {
             const std::size_t at = below(text.size());
             const char byte = bytes[below(bytes.size())];

@@ -39,7 +39,8 @@ public:
 private:
     void on_member(const json::member_span& m) override
     {
-        members.push_back({std::string(m.key), m.key_size, m.kind, m.value_begin, m.value_end, m.member_begin, m.member_end});
+        members.push_back({std::string(m.key), m.key_size, m.kind, m.value_begin, m.value_end, m.member_begin,
+                           m.member_end});
     }
 };
 

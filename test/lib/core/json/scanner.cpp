@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(every_split_of_long_runs_tells_the_same)
 
 BOOST_AUTO_TEST_CASE(members_have_their_places)
 {
-    const std::string text = R"( {"model" : "gpt-4o", "n":12 ,"messages":[{"model":1}],"o":{"a":[]},"t":true,"z":null} )";
+    const std::string text =
+        R"( {"model" : "gpt-4o", "n":12 ,"messages":[{"model":1}],"o":{"a":[]},"t":true,"z":null} )";
     const outcome got = scan_whole(text);
     BOOST_TEST_REQUIRE(got.good);
     BOOST_TEST((got.root == json::kind::object));
@@ -199,7 +200,8 @@ BOOST_AUTO_TEST_CASE(members_are_counted)
     BOOST_TEST(most.members.size() == 512u);
     BOOST_TEST((scan_whole(object_with(513)).error.code == scan_errc::too_many_members));
     BOOST_TEST(scan_whole("{\"a\":" + object_with(600) + "}").good);
-    // Duplicates are found beyond the size where the set of keys changes its form, wherever the first one stood.
+    // Duplicates are found beyond the size where the set of keys changes its form, wherever the first one
+    // stood.
     for (const std::size_t size : {1u, 15u, 16u, 17u, 18u, 200u, 511u}) {
         for (const std::size_t again : {std::size_t{0}, size / 2, size - 1}) {
             std::string text = object_with(size);
@@ -219,7 +221,8 @@ BOOST_AUTO_TEST_CASE(long_keys_are_bounded_and_still_told_apart)
         BOOST_TEST_REQUIRE(got.members.size() == 3u);
         BOOST_TEST(got.members[0].key_size == size + 1);
         BOOST_TEST(got.members[0].key == (key + "a").substr(0, json::longest_key));
-        BOOST_TEST((scan_whole("{\"" + key + "\":1,\"" + key + "\":2}").error.code == scan_errc::duplicate_key));
+        BOOST_TEST(
+            (scan_whole("{\"" + key + "\":1,\"" + key + "\":2}").error.code == scan_errc::duplicate_key));
     }
     const std::string key(300, 'k');
     BOOST_TEST(scan_whole("{\"a" + key + "\":1,\"b" + key + "\":2}").good);
@@ -229,7 +232,8 @@ BOOST_AUTO_TEST_CASE(long_keys_are_bounded_and_still_told_apart)
 
 BOOST_AUTO_TEST_CASE(keys_are_decoded)
 {
-    const outcome got = scan_whole(R"({"\u006dodel":1,"\uD83D\uDE00":2,"a\"\\\/\n":3,"\uD800":4,"\uD801":5,"\uDC00\uD800x":6})");
+    const outcome got = scan_whole(
+        R"({"\u006dodel":1,"\uD83D\uDE00":2,"a\"\\\/\n":3,"\uD800":4,"\uD801":5,"\uDC00\uD800x":6})");
     BOOST_TEST_REQUIRE(got.good);
     BOOST_TEST(got.members[0].key == "model");
     BOOST_TEST(got.members[1].key == "\xF0\x9F\x98\x80");
@@ -266,7 +270,8 @@ BOOST_AUTO_TEST_CASE(find_members_fills_queries)
     BOOST_TEST(!wanted[2].found);
     BOOST_TEST(wanted[2].value_in(text) == "");
     BOOST_TEST(wanted[3].value_in(text) == R"([{"user":"inner"}])");
-    BOOST_TEST(text.substr(wanted[0].member_begin, wanted[0].member_end - wanted[0].member_begin) == R"("model":"m")");
+    BOOST_TEST(text.substr(wanted[0].member_begin, wanted[0].member_end - wanted[0].member_begin) ==
+               R"("model":"m")");
 
     BOOST_TEST(!json::find_members(R"({"model":"m",})", wanted, error));
     BOOST_TEST(to_string(error) == "expected a key in double quotes at byte 13");
@@ -278,7 +283,8 @@ BOOST_AUTO_TEST_CASE(find_members_fills_queries)
 
 BOOST_AUTO_TEST_CASE(long_strings_cost_no_memory)
 {
-    const std::string text = "{\"a\":\"" + std::string(10'000'000, 'x') + "\",\"b\":\"" + std::string(100, '\xC3') + "\"}";
+    const std::string text =
+        "{\"a\":\"" + std::string(10'000'000, 'x') + "\",\"b\":\"" + std::string(100, '\xC3') + "\"}";
     const outcome got = scan_whole(text);
     BOOST_TEST((got.error.code == scan_errc::invalid_utf8));
     BOOST_TEST(got.members.size() == 1u);

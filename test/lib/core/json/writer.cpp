@@ -33,7 +33,15 @@ BOOST_AUTO_TEST_CASE(structure)
     json::writer w(out);
     w.begin_object();
     w.member("model", "gpt").member("n", 1).member("stream", true).member("stop", nullptr).member("t", 0.7);
-    w.key("a").begin_array().value(1).value("x").begin_array().end_array().begin_object().end_object().end_array();
+    w.key("a")
+        .begin_array()
+        .value(1)
+        .value("x")
+        .begin_array()
+        .end_array()
+        .begin_object()
+        .end_object()
+        .end_array();
     w.raw_member("raw", R"({"k":[]})").key("o").begin_object().member("", std::string("s")).end_object();
     w.end_object();
     BOOST_TEST(out == R"(data: {"model":"gpt","n":1,"stream":true,"stop":null,"t":0.7,"a":[1,"x",[],{}],)"
