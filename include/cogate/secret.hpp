@@ -1,51 +1,36 @@
 #pragma once
 
-#include <cstddef>
+#include <iosfwd>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace cogate {
 
 /// A key or password. It has no stream operator and no conversion: only `reveal()` shows it, so that a search
-/// for that word finds every place where a secret leaves its box. The bytes are overwritten on destruction.
+/// for that word finds every place where a secret leaves its box. The bytes are overwritten when the object is
+/// destroyed, assigned or moved from.
 ///
-/// Thread safety: as std::string.
+/// Thread safety: as std::string. Lifetime: what `reveal` returns dies with the object or its next assignment.
 class secret {
 public:
     secret() = default;
-    explicit secret(std::string value) : value_(std::move(value)) {}
-    secret(secret const&) = default;
-    secret(secret&& other) noexcept : value_(std::move(other.value_)) { other.wipe(); }
-    secret& operator=(secret const& other)
-    {
-        secret copy(other);
-        value_.swap(copy.value_);
-        return *this;
-    }
-    secret& operator=(secret&& other) noexcept
-    {
-        value_.swap(other.value_);
-        return *this;
-    }
-    ~secret() { wipe(); }
+    explicit secret(std::string value);
+    secret(secret const& other) = default;
+    secret(secret&& other) noexcept;
+    secret& operator=(secret const& other);
+    secret& operator=(secret&& other) noexcept;
+    ~secret();
 
     bool empty() const noexcept { return value_.empty(); }
 
-    /// The bytes; valid while this object lives and is not assigned.
+    /// The bytes themselves: for a header or a hash, never for a message.
     std::string_view reveal() const noexcept { return value_; }
 
-private:
-    void wipe() noexcept
-    {
-        // volatile, so that the stores are not dropped as dead
-        volatile char* p = value_.data();
-        for (std::size_t i = 0; i != value_.size(); ++i) {
-            p[i] = 0;
-        }
-        value_.clear();
-    }
+    /// An ordinary comparison leaks by its timing.
+    friend bool operator==(secret const&, secret const&) = delete;
+    friend std::ostream& operator<<(std::ostream&, secret const&) = delete;
 
+private:
     std::string value_;
 };
 

@@ -1,5 +1,7 @@
 #include "lib/core/secret.hpp"
 
+#include <cogate/secret.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string.h>
@@ -31,44 +33,6 @@ void wipe(std::string& text) noexcept
     text.clear();
 }
 
-secret::secret(std::string text) : text_(std::move(text))
-{
-    wipe(text); // a short string leaves its bytes behind when it is moved
-}
-
-secret::secret(secret&& other) noexcept : text_(std::move(other.text_))
-{
-    wipe(other.text_);
-}
-
-secret& secret::operator=(const secret& other)
-{
-    if (this != &other) {
-        secret copy(other);
-        *this = std::move(copy);
-    }
-    return *this;
-}
-
-secret& secret::operator=(secret&& other) noexcept
-{
-    if (this != &other) {
-        wipe(text_);
-        text_.swap(other.text_);
-    }
-    return *this;
-}
-
-secret::~secret()
-{
-    wipe(text_);
-}
-
-bool secret::matches(std::string_view candidate) const noexcept
-{
-    return constant_time_equal(candidate, text_);
-}
-
 bool constant_time_equal(std::string_view candidate, std::string_view expected) noexcept
 {
     static constexpr char nothing[1] = {};
@@ -83,3 +47,40 @@ bool constant_time_equal(std::string_view candidate, std::string_view expected) 
 }
 
 } // namespace cogate::core
+
+namespace cogate {
+
+secret::secret(std::string value) : value_(std::move(value))
+{
+    core::wipe(value); // a short string leaves its bytes behind when it is moved
+}
+
+secret::secret(secret&& other) noexcept : value_(std::move(other.value_))
+{
+    core::wipe(other.value_);
+}
+
+secret& secret::operator=(secret const& other)
+{
+    if (this != &other) {
+        secret copy(other);
+        *this = std::move(copy);
+    }
+    return *this;
+}
+
+secret& secret::operator=(secret&& other) noexcept
+{
+    if (this != &other) {
+        core::wipe(value_);
+        value_.swap(other.value_);
+    }
+    return *this;
+}
+
+secret::~secret()
+{
+    core::wipe(value_);
+}
+
+} // namespace cogate

@@ -41,6 +41,10 @@ result<relay_facts> inspect_answer(std::string_view body, std::string_view list)
 
 /// What an answer that is not what it should be is called.
 failure nonsense(std::string_view what);
+/// The root of a client's body, or the 400 for one that is no JSON object or names a field twice.
+result<json::value> open_request(json::document& doc, std::string_view body);
+/// The root of a provider's whole answer; an error that it reports inside is the failure.
+result<json::value> open_answer(json::document& doc, std::string_view body);
 /// The 400 for a body that is not JSON, or names a field twice.
 failure not_json(json::scan_error const& error, std::string_view body);
 

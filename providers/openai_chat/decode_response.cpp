@@ -23,9 +23,8 @@ failure nonsense(std::string_view what)
         .with_code("upstream_invalid_response");
 }
 
-result<chat_response> decode_chat(std::string_view body)
+result<json::value> open_answer(json::document& doc, std::string_view body)
 {
-    json::document doc;
     json::parse_error error;
     if (!doc.parse(body, error)) {
         return nonsense("not JSON, " + json::to_string(error));
@@ -34,6 +33,17 @@ result<chat_response> decode_chat(std::string_view body)
     if (std::optional<failure> reported = in_band_error(root)) {
         return *std::move(reported);
     }
+    return root;
+}
+
+result<chat_response> decode_chat(std::string_view body)
+{
+    json::document doc;
+    const result<json::value> opened = open_answer(doc, body);
+    if (!opened) {
+        return opened.error();
+    }
+    const json::value root = *opened;
     const json::value choices = root["choices"];
     if (!choices.is_array()) {
         return nonsense("it has no list of choices");

@@ -16,8 +16,7 @@ namespace cogate::providers::openai_chat {
 ///   after the finish_reason is still read; `finish()` is content with a finish_reason of every choice as
 ///   well.
 /// - Embeddings: OpenAI's clients ask for base64 by default and some upstreams ignore that and send floats.
-///   The express lane cannot repair it, so the server should take the translate lane for embeddings unless
-///   the upstream is known to honour `encoding_format`.
+///   The express lane passes them on; whoever answers the client re-encodes them with the two halves.
 /// - `cache_control` marks, `top_k` and unknown members are sent as the caller gave them; a service that
 ///   refuses them says so with a 400.
 client_dialect const& client() noexcept;

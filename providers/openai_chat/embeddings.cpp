@@ -207,14 +207,11 @@ result<encoded_request> encode_embedding(embedding_request const& request, std::
 result<embedding_response> decode_embedding(std::string_view body)
 {
     json::document doc;
-    json::parse_error error;
-    if (!doc.parse(body, error)) {
-        return nonsense("not JSON, " + json::to_string(error));
+    const result<json::value> opened = open_answer(doc, body);
+    if (!opened) {
+        return opened.error();
     }
-    const json::value root = doc.root();
-    if (std::optional<failure> reported = in_band_error(root)) {
-        return *std::move(reported);
-    }
+    const json::value root = *opened;
     const json::value data = root["data"];
     if (!data.is_array()) {
         return nonsense("it has no list of embeddings");
@@ -241,14 +238,11 @@ result<embedding_response> decode_embedding(std::string_view body)
 result<embedding_request> parse_embedding(std::string_view body)
 {
     json::document doc;
-    json::parse_error error;
-    if (!doc.parse(body, error, {.refuse_duplicate_top_level = true})) {
-        return not_json(error, body);
+    const result<json::value> opened = open_request(doc, body);
+    if (!opened) {
+        return opened.error();
     }
-    const json::value root = doc.root();
-    if (!root.is_object()) {
-        return not_json({json::scan_errc::not_an_object, 0}, body);
-    }
+    const json::value root = *opened;
     reader in(true);
     const place top;
     embedding_request out;

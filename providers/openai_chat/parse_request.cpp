@@ -289,9 +289,8 @@ failure not_json(json::scan_error const& error, std::string_view body)
         .with_code("invalid_json");
 }
 
-result<chat_request> parse_chat(std::string_view body, bool& stream)
+result<json::value> open_request(json::document& doc, std::string_view body)
 {
-    json::document doc;
     json::parse_error error;
     if (!doc.parse(body, error, {.refuse_duplicate_top_level = true})) {
         return not_json(error, body);
@@ -300,6 +299,17 @@ result<chat_request> parse_chat(std::string_view body, bool& stream)
     if (!root.is_object()) {
         return not_json({json::scan_errc::not_an_object, 0}, body);
     }
+    return root;
+}
+
+result<chat_request> parse_chat(std::string_view body, bool& stream)
+{
+    json::document doc;
+    const result<json::value> opened = open_request(doc, body);
+    if (!opened) {
+        return opened.error();
+    }
+    const json::value root = *opened;
     reader in(true);
     const place top;
     chat_request out;
