@@ -3,16 +3,12 @@
 #include "providers/demo/demo.hpp"
 #include "providers/openai_chat/dialect.hpp"
 
-#include <array>
 
 namespace cogate::providers {
 namespace {
 
-constexpr std::array table{
-#define COGATE_PROVIDER(name, dialect, base_url, key_variable, base_variable, local)                         \
-    provider{#name, #dialect, base_url, key_variable, base_variable, local},
+constexpr provider table[] = {
 #include "providers/providers.def"
-#undef COGATE_PROVIDER
 };
 
 } // namespace
@@ -40,6 +36,24 @@ client_dialect const* find_client_dialect(std::string_view name) noexcept
 server_dialect const* find_server_dialect(std::string_view name) noexcept
 {
     return name == "openai_chat" ? &openai_chat::server() : nullptr;
+}
+
+result<std::unique_ptr<credential>> make_credential(provider const& row, client_dialect const& dialect,
+                                                    secret const& key, settings const&)
+{
+    header_list fields;
+    if (key.empty()) {
+        return std::unique_ptr<credential>(std::make_unique<fixed_credential>(std::move(fields)));
+    }
+    switch (row.auth) {
+    case auth_scheme::none: break;
+    case auth_scheme::header: fields.emplace_back(std::string(row.auth_header), std::string(key.reveal())); break;
+    case auth_scheme::bearer:
+        fields.emplace_back("authorization", "Bearer " + std::string(key.reveal()));
+        break;
+    default: fields.push_back(dialect.authorization(key)); break;
+    }
+    return std::unique_ptr<credential>(std::make_unique<fixed_credential>(std::move(fields)));
 }
 
 } // namespace cogate::providers

@@ -1,7 +1,9 @@
 #include "bench/micro/harness.hpp"
 #include "bench/micro/samples.hpp"
 
+#include "lib/wire/sse_reader.hpp"
 #include "providers/openai_chat/dialect.hpp"
+#include "test/common/provider_context.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -16,15 +18,11 @@ namespace openai = providers::openai_chat;
 
 void decode_stream(std::string_view text)
 {
-    const auto decoder = openai::client().decode_chat_stream();
+    const test::provider_context context("upstream-model", true);
+    const auto decoder = openai::client().decode_chat_stream(context);
     std::vector<chat_chunk> chunks;
-    wire::sse_reader reader;
-    wire::sse_event event;
-    while (reader.next(text, event) == wire::sse_status::event) {
-        chunks.clear();
-        keep(decoder->feed(event, chunks).has_value());
-    }
-    keep(decoder->finish().has_value());
+    keep(decoder->feed(text, chunks).has_value());
+    keep(decoder->finish(chunks).has_value());
 }
 
 void relay_stream(std::string_view text, const providers::request_facts& facts)
@@ -40,7 +38,7 @@ void relay_stream(std::string_view text, const providers::request_facts& facts)
 
 void splice(std::string_view body)
 {
-    const auto request = openai::server().chat_express().read(body);
+    const auto request = openai::server().chat_express().read(body, {});
     providers::spliced_body out;
     (*request)->splice("upstream-model", out);
     keep(out);
@@ -48,18 +46,17 @@ void splice(std::string_view body)
 
 void add_requests(const std::string& name, std::string text)
 {
-    bool stream = false;
-    const auto parsed = openai::server().parse_chat(text, stream);
+    const auto parsed = openai::server().parse_chat(text, {});
     if (!parsed) {
         throw std::logic_error("the sample request is refused");
     }
     cases().push_back({"express read and splice, " + name, text.size(), [text] { splice(text); }});
     cases().push_back({"openai parse request, " + name, text.size(), [text] {
-                           bool streamed = false;
-                           keep(openai::server().parse_chat(text, streamed).has_value());
+                           keep(openai::server().parse_chat(text, {}).has_value());
                        }});
-    cases().push_back({"openai encode request, " + name, text.size(), [request = *parsed, stream] {
-                           keep(openai::client().encode_chat(request, "upstream-model", stream).has_value());
+    cases().push_back({"openai encode request, " + name, text.size(), [asked = *parsed] {
+                           const test::provider_context context("upstream-model", asked.stream);
+                           keep(openai::client().encode_chat(asked.request, context).has_value());
                        }});
 }
 
@@ -68,15 +65,16 @@ const registration cases_of_dialect([] {
     add_requests("100 KB", chat_request_text(std::size_t{100} * 1024));
 
     static const std::string answer = chat_response_text();
-    const auto response = openai::client().decode_chat(answer);
+    const auto response = openai::client().decode_chat({.body = answer}, test::provider_context());
     cases().push_back({"express inspect answer, 1 KB", answer.size(),
                        [] { keep(openai::server().chat_express().inspect(answer).has_value()); }});
     cases().push_back({"openai decode answer, 1 KB", answer.size(),
-                       [] { keep(openai::client().decode_chat(answer).has_value()); }});
+                       [] { keep(openai::client().decode_chat({.body = answer}, test::provider_context()).has_value()); }});
     cases().push_back(
         {"openai write answer, 1 KB", answer.size(), [whole = *response, out = std::string()]() mutable {
              out.clear();
-             openai::server().write_chat(whole, out);
+             static const chat_request asked;
+             openai::server().write_chat(whole, {asked, {}, {}}, out);
              keep(out);
          }});
 

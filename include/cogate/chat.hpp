@@ -124,7 +124,10 @@ struct chat_request {
     raw_json stream_options_extra{}; ///< other members of stream_options, as an object
     bool stop_is_text = false;       ///< wire shape of `stop`: bare string instead of array
 
+    /// Fields that cogate does not know, sent as they are. `extra_dialect` names the dialect that they were said in;
+    /// other dialects treat them as parameters that they lack. Empty: meant for whoever gets the request.
     extra_fields extra{};
+    std::string extra_dialect{};
 
     friend bool operator==(chat_request const&, chat_request const&) = default;
 };
@@ -136,6 +139,8 @@ struct chat_choice {
     cogate::message message{.role = role::assistant, .content = {}};
     cogate::finish_reason finish_reason = cogate::finish_reason::none;
     std::string finish_reason_text{}; ///< the wire word when `finish_reason` is `other`
+    std::string native_finish_reason{}; ///< the provider's word where its dialect has others than OpenAI's
+    std::string stop_sequence{};        ///< which stop text ended it, where the provider says so
     raw_json logprobs{};
     extra_fields extra{};
     friend bool operator==(chat_choice const&, chat_choice const&) = default;
@@ -178,14 +183,19 @@ struct chat_delta {
     bool has_content = false; ///< the wire had a content string, perhaps empty
     std::string refusal{};
     std::string reasoning{};
-    std::string reasoning_signature{};
-    std::string reasoning_redacted{};
+    std::string reasoning_signature{}; ///< ends a reasoning part: text after it begins a new one
+    std::string reasoning_redacted{};  ///< a reasoning part of its own
+    std::string reasoning_id{};        ///< id of the reasoning item where the provider has one
+    bool begins_part = false; ///< its text or reasoning begins a new part though the last one was of the same kind
+    std::vector<content_part> parts{}; ///< parts that come whole: images, a provider's own blocks
     std::vector<tool_call_delta> tool_calls{};
     raw_json annotations{};
     raw_json audio{};
     raw_json logprobs{};
     cogate::finish_reason finish_reason = cogate::finish_reason::none;
     std::string finish_reason_text{};
+    std::string native_finish_reason{};
+    std::string stop_sequence{};
     extra_fields message_extra{}; ///< unknown members of the delta object
     extra_fields extra{};         ///< unknown members of the choice around it
     friend bool operator==(chat_delta const&, chat_delta const&) = default;

@@ -5,6 +5,7 @@
 #include <cogate/embedding.hpp>
 #include <cogate/model.hpp>
 #include <cogate/observer.hpp>
+#include <cogate/parameter_rules.hpp>
 #include <cogate/result.hpp>
 #include <cogate/secret.hpp>
 #include <cogate/stream.hpp>
@@ -41,6 +42,10 @@ struct deployment {
     std::string id{};           ///< empty: a stable hash of the fields above
     std::optional<cogate::deadlines> deadlines{};
     std::vector<std::pair<std::string, std::string>> headers{}; ///< extra request headers
+    /// What the provider needs beyond key and URL, under LiteLLM's names: api_version, aws_region_name,
+    /// aws_access_key_id, vertex_project, ... Absent ones are looked up in the environment.
+    std::vector<std::pair<std::string, secret>> settings{};
+    parameter_rules parameters{}; ///< added to the gateway's
 };
 
 /// Everything a gateway is built from. Checked in the constructor of `gateway`.
@@ -50,6 +55,7 @@ struct gateway_options {
     bool providers_from_environment = true;
     environment_lookup environment = process_environment; ///< where keys without a value are looked up
     cogate::deadlines deadlines{};
+    parameter_rules parameters{}; ///< for all deployments
     std::vector<std::shared_ptr<observer>> observers{};
     /// PEM file of certificate authorities to trust in addition to the system's; empty: the system's only.
     std::string ca_file{};

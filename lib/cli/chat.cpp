@@ -33,6 +33,7 @@ struct task {
     bool json = false;
     bool terminal = false;
     int exit_code = exit_failed;
+    std::unique_ptr<providers::chat_stream_writer> writer{}; ///< of the JSON form
 };
 
 void print_failure(failure const& why)
@@ -57,7 +58,7 @@ void print_chunk(task const& of, chat_chunk const& chunk)
 {
     if (of.json) {
         std::string events;
-        of.dialect.write_chunk(chunk, true, events);
+        of.writer->write(chunk, events);
         std::cout << json_lines(events) << std::flush;
         return;
     }
@@ -71,7 +72,7 @@ void print_answer(task const& of, chat_response const& answer)
 {
     if (of.json) {
         std::string out;
-        of.dialect.write_chat(answer, out);
+        of.dialect.write_chat(answer, {of.request, of.request.model, {}}, out);
         std::cout << out << '\n';
         return;
     }
@@ -200,6 +201,8 @@ int ask(chat_flags flags, std::string prompt)
               .stream = flags.stream.value_or(terminal && !flags.json),
               .json = flags.json,
               .terminal = terminal};
+    what.request.include_usage = true;
+    what.writer = what.dialect.write_chat_stream({what.request, what.request.model, {}});
     asio::io_context context(1);
     std::exception_ptr fault;
     asio::co_spawn(context, what.stream ? ask_stream(what) : ask_whole(what),

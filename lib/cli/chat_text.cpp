@@ -1,6 +1,7 @@
 #include "lib/cli/chat_text.hpp"
 
 #include "lib/core/text.hpp"
+#include "lib/core/words.hpp"
 #include "providers/registry.hpp"
 
 #include <array>
@@ -65,8 +66,8 @@ std::string advice(failure const& why)
     case error_kind::authentication:
     case error_kind::permission_denied:
         if (auto const* row = providers::find_provider(why->provider);
-            row != nullptr && !row->key_variable.empty()) {
-            return "Check the key in " + std::string(row->key_variable) + ".";
+            row != nullptr && !row->key_variables.empty()) {
+            return "Check the key in " + std::string(core::first_word(row->key_variables)) + ".";
         }
         return "Check the key: --api-key-env names the variable that holds it.";
     case error_kind::not_found: return "`cogate models` lists what can be called.";

@@ -2,6 +2,7 @@
 #include "lib/cli/command.hpp"
 #include "lib/cli/load_settings.hpp"
 #include "lib/core/json/writer.hpp"
+#include "lib/core/words.hpp"
 #include "providers/registry.hpp"
 
 #include <CLI/CLI.hpp>
@@ -53,10 +54,10 @@ std::string to_json(std::vector<model> const& models)
 
 std::string key_state(providers::provider const& each, environment_lookup const& variables)
 {
-    if (each.key_variable.empty()) {
+    if (each.key_variables.empty()) {
         return "no key needed";
     }
-    std::string const name(each.key_variable);
+    std::string const name(core::first_word(each.key_variables));
     return name + (variables(name).value_or("").empty() ? " (not set)" : " (set)");
 }
 
@@ -68,11 +69,11 @@ void print_providers(bool as_json, environment_lookup const& variables)
     to.begin_array();
     for (providers::provider const& each : providers::all_providers()) {
         std::string const base(each.local != nullptr ? "built in" : each.base_url);
-        table.push_back({std::string(each.name), std::string(each.dialect), base.empty() ? "api_base" : base,
+        table.push_back({std::string(each.name), std::string(core::first_word(each.dialects)), base.empty() ? "api_base" : base,
                          key_state(each, variables)});
-        to.begin_object().member("name", each.name).member("dialect", each.dialect);
-        to.member("base_url", each.base_url).member("key_variable", each.key_variable);
-        to.member("base_variable", each.base_variable).member("built_in", each.local != nullptr).end_object();
+        to.begin_object().member("name", each.name).member("dialect", core::first_word(each.dialects));
+        to.member("base_url", each.base_url).member("key_variable", core::first_word(each.key_variables));
+        to.member("base_variable", core::first_word(each.base_variables)).member("built_in", each.local != nullptr).end_object();
     }
     to.end_array();
     if (as_json) {

@@ -2,8 +2,10 @@
 
 #include "lib/core/text.hpp"
 #include "lib/wire/header.hpp"
+#include "lib/core/words.hpp"
 #include "providers/registry.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace cogate::config {
@@ -80,21 +82,24 @@ void read_headers(reader& in, YAML::Node const& node, draft& entry)
 }
 
 /// An empty variable counts as none, as it does for the engine.
-bool is_set(settings const& to, std::string_view variable)
+bool is_set(settings const& to, std::string_view variables)
 {
-    return !variable.empty() && !to.gateway.environment(std::string(variable)).value_or("").empty();
+    std::vector<std::string_view> const names = core::words(variables);
+    return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+        return !to.gateway.environment(std::string(name)).value_or("").empty();
+    });
 }
 
 void check_reachable(reader& in, YAML::Mark const& at, settings const& to, providers::provider const& row,
                      deployment const& out)
 {
-    bool const has_base = !out.api_base.empty() || is_set(to, row.base_variable);
+    bool const has_base = !out.api_base.empty() || is_set(to, row.base_variables);
     if (!has_base && row.base_url.empty()) {
         in.error(at, "provider '" + std::string(row.name) + "' has no URL of its own: give api_base");
     }
-    if (out.api_key.empty() && out.api_base.empty() && !row.key_variable.empty() &&
-        !is_set(to, row.key_variable)) {
-        in.error(at, "no key for '" + out.model_name + "': set " + std::string(row.key_variable) +
+    if (out.api_key.empty() && out.api_base.empty() && !row.key_variables.empty() &&
+        !is_set(to, row.key_variables)) {
+        in.error(at, "no key for '" + out.model_name + "': set " + std::string(core::first_word(row.key_variables)) +
                          " or give api_key");
     }
     if (out.model.ends_with('*') && !out.model_name.ends_with('*')) {

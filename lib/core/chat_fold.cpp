@@ -76,9 +76,9 @@ Part* last_part(message& m) noexcept
     return m.content.empty() ? nullptr : std::get_if<Part>(&m.content.back());
 }
 
-void append_text(message& m, std::string const& text)
+void append_text(message& m, std::string const& text, bool fresh)
 {
-    if (auto* part = last_part<text_part>(m)) {
+    if (auto* part = fresh ? nullptr : last_part<text_part>(m)) {
         part->text += text;
     } else {
         m.content.emplace_back(text_part{.text = text});
@@ -87,10 +87,10 @@ void append_text(message& m, std::string const& text)
 
 /// The part that reasoning goes on in. A signed or redacted one is complete: providers check it byte for
 /// byte.
-reasoning_part& open_reasoning(message& m)
+reasoning_part& open_reasoning(message& m, bool fresh)
 {
     auto* part = last_part<reasoning_part>(m);
-    if (part == nullptr || !part->signature.empty() || !part->redacted.empty()) {
+    if (fresh || part == nullptr || !part->signature.empty() || !part->redacted.empty()) {
         m.content.emplace_back(reasoning_part{.text = {}, .field = "reasoning_content"});
         part = last_part<reasoning_part>(m);
     }
@@ -116,17 +116,28 @@ std::size_t chat_fold::slot(std::int64_t index)
 
 void chat_fold::add_text(message& to, chat_delta const& delta)
 {
-    if (!delta.reasoning.empty()) {
-        open_reasoning(to).text += delta.reasoning;
+    if (!delta.reasoning.empty() || (!delta.reasoning_id.empty() && delta.reasoning_redacted.empty())) {
+        reasoning_part& part = open_reasoning(to, delta.begins_part);
+        part.text += delta.reasoning;
+        if (!delta.reasoning_id.empty()) {
+            part.id = delta.reasoning_id;
+        }
     }
     if (!delta.reasoning_signature.empty()) {
-        open_reasoning(to).signature = delta.reasoning_signature;
+        auto* part = last_part<reasoning_part>(to);
+        // The signature may come after the text's last piece; it belongs to the part that is open.
+        (part != nullptr && part->signature.empty() ? *part : open_reasoning(to, false)).signature =
+            delta.reasoning_signature;
     }
     if (!delta.reasoning_redacted.empty()) {
-        to.content.emplace_back(reasoning_part{.text = {}, .redacted = delta.reasoning_redacted});
+        to.content.emplace_back(
+            reasoning_part{.text = {}, .redacted = delta.reasoning_redacted, .id = delta.reasoning_id});
     }
     if (!delta.content.empty()) {
-        append_text(to, delta.content);
+        append_text(to, delta.content, delta.begins_part && delta.reasoning.empty());
+    }
+    for (content_part const& part : delta.parts) {
+        to.content.push_back(part);
     }
     if (!delta.refusal.empty()) {
         if (auto* part = last_part<refusal_part>(to)) {

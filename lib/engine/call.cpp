@@ -17,7 +17,6 @@ using transports::steady_time;
 // An error body is for a person; more of it than this is noise.
 constexpr std::size_t max_error_body = 256 * 1024;
 constexpr std::size_t max_pieces = 10;
-constexpr std::string_view event_stream_type = "text/event-stream";
 
 std::string new_call_id(std::chrono::system_clock::time_point now)
 {
@@ -252,8 +251,8 @@ asio::awaitable<result<std::string_view>> call::read_all()
 
 bool call::is_event_stream() const noexcept
 {
-    std::optional<std::string_view> const type = wire::find_header(head_.headers, "content-type");
-    return !type || wire::ascii_iequals(type->substr(0, event_stream_type.size()), event_stream_type);
+    std::string_view const type = wire::find_header(head_.headers, "content-type").value_or(std::string_view{});
+    return target_->deployment->dialect->streams_as(type);
 }
 
 asio::awaitable<failure> call::refuse_content()

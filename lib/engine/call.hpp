@@ -62,7 +62,7 @@ public:
     /// The whole body in memory; at most the gateway's max_response_bytes. The view lives as long as the call.
     boost::asio::awaitable<result<std::string_view>> read_all();
 
-    /// Whether the answer says that it is an event stream (or says nothing).
+    /// Whether the answer's content type is one of the dialect's streams (or is not said).
     bool is_event_stream() const noexcept;
     /// The failure for a stream that was answered with something else; reads and understands what came.
     boost::asio::awaitable<failure> refuse_content();
@@ -79,6 +79,7 @@ public:
     void cancel() noexcept;
 
     served_deployment const& deployment() const noexcept { return *target_->deployment; }
+    std::string const& upstream_model() const noexcept { return target_->upstream_model; }
     bool started() const noexcept { return target_.has_value(); }
     transports::response_head const& head() const noexcept { return head_; }
     call_facts const& facts() const noexcept { return *facts_; }

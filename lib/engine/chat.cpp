@@ -15,9 +15,9 @@ namespace {
 
 // A call whose answer is read whole. `encode` and `decode` are functions of the dialect that serves it.
 template <class Answer, class Encode, class Decode>
-asio::awaitable<result<Answer>> whole_answer(call& one, Encode encode, Decode decode)
+asio::awaitable<result<Answer>> ask_whole(call& one, Encode encode, Decode decode)
 {
-    encoded body{encode};
+    encoded body{encode, false};
     result<void> const started = co_await one.start(body);
     if (!started) {
         co_return started.error();
@@ -26,7 +26,7 @@ asio::awaitable<result<Answer>> whole_answer(call& one, Encode encode, Decode de
     if (!bytes) {
         co_return one.fail(bytes.error());
     }
-    result<Answer> answer = decode(*one.deployment().dialect, *bytes);
+    result<Answer> answer = decode(*one.deployment().dialect, {*bytes, one.head().headers}, one.deployment().context(one.upstream_model(), false));
     if (!answer) {
         co_return one.fail(answer.error());
     }
@@ -34,37 +34,50 @@ asio::awaitable<result<Answer>> whole_answer(call& one, Encode encode, Decode de
     co_return answer;
 }
 
+failure no_embeddings(providers::call_context const& context)
+{
+    return failure{error_kind::invalid_request,
+                   std::string(context.service.name) + " serves no embeddings for " + std::string(context.model)}
+        .with_code("unsupported_operation")
+        .with_param("model");
+}
+
 } // namespace
 
 asio::awaitable<result<chat_response>> complete(kernel& owner, std::shared_ptr<chat_request const> request,
                                                 call_options options)
 {
-    using providers::client_dialect;
+    using namespace providers;
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     call one{owner, executor, {"chat", request->model, false}, options};
-    auto const encode = [asked = request.get()](client_dialect const& dialect, std::string_view model) {
-        return dialect.encode_chat(*asked, model, false);
+    auto const encode = [asked = request.get()](client_dialect const& dialect, call_context const& context) {
+        return dialect.encode_chat(*asked, context);
     };
-    auto const decode = [](client_dialect const& dialect, std::string_view bytes) {
-        return dialect.decode_chat(bytes);
+    auto const decode = [](client_dialect const& dialect, whole_answer const& answer, call_context const& context) {
+        return dialect.decode_chat(answer, context);
     };
-    asio::awaitable<result<chat_response>> work = whole_answer<chat_response>(one, encode, decode);
+    asio::awaitable<result<chat_response>> work = ask_whole<chat_response>(one, encode, decode);
     co_return co_await std::move(work);
 }
 
 asio::awaitable<result<embedding_response>>
 embed(kernel& owner, std::shared_ptr<embedding_request const> request, call_options options)
 {
-    using providers::client_dialect;
+    using namespace providers;
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     call one{owner, executor, {"embedding", request->model, false}, options};
-    auto const encode = [asked = request.get()](client_dialect const& dialect, std::string_view model) {
-        return dialect.encode_embedding(*asked, model);
+    auto const encode = [asked = request.get()](client_dialect const& dialect,
+                                                    call_context const& context) -> result<providers::encoded_request> {
+        if (dialect.embeddings() == nullptr) {
+            return no_embeddings(context);
+        }
+        return dialect.embeddings()->encode(*asked, context);
     };
-    auto const decode = [](client_dialect const& dialect, std::string_view bytes) {
-        return dialect.decode_embedding(bytes);
+    auto const decode = [asked = request.get()](client_dialect const& dialect, whole_answer const& answer,
+                                                    call_context const& context) {
+        return dialect.embeddings()->decode(answer, *asked, context);
     };
-    asio::awaitable<result<embedding_response>> work = whole_answer<embedding_response>(one, encode, decode);
+    asio::awaitable<result<embedding_response>> work = ask_whole<embedding_response>(one, encode, decode);
     co_return co_await std::move(work);
 }
 

@@ -1,7 +1,6 @@
 #include "lib/engine/call.hpp"
 #include "lib/engine/chat.hpp"
 #include "lib/engine/encoded.hpp"
-#include "lib/wire/sse_reader.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
@@ -13,22 +12,21 @@ namespace asio = boost::asio;
 
 namespace cogate {
 
-/// Pulls body bytes through the event reader and the dialect's decoder until a chunk is there.
+/// Pulls body bytes through the dialect's decoder until a chunk is there.
 class chat_stream::implementation {
 public:
     implementation(engine::kernel& owner, asio::any_io_executor executor, chat_request const& request,
                    call_options const& options)
-        : call_(owner, std::move(executor), {"chat", request.model, true}, options),
-          reader_(owner.options().max_event_bytes)
+        : call_(owner, std::move(executor), {"chat", request.model, true}, options)
     {
     }
 
     asio::awaitable<result<void>> start(chat_request const& request)
     {
-        auto const encode = [&request](providers::client_dialect const& dialect, std::string_view model) {
-            return dialect.encode_chat(request, model, true);
+        auto const encode = [&request](providers::client_dialect const& dialect, providers::call_context const& context) {
+            return dialect.encode_chat(request, context);
         };
-        engine::encoded body{encode};
+        engine::encoded body{encode, true};
         result<void> started = co_await call_.start(body);
         if (!started) {
             co_return started;
@@ -36,7 +34,8 @@ public:
         if (!call_.is_event_stream()) {
             co_return co_await call_.refuse_content();
         }
-        decoder_ = call_.deployment().dialect->decode_chat_stream();
+        engine::served_deployment const& served = call_.deployment();
+        decoder_ = served.dialect->decode_chat_stream(served.context(call_.upstream_model(), true));
         co_return started;
     }
 
@@ -94,33 +93,19 @@ private:
 
     result<void> decode(std::string_view bytes)
     {
-        wire::sse_event event;
-        for (;;) {
-            switch (reader_.next(bytes, event)) {
-            case wire::sse_status::need_more:
-                return {};
-            case wire::sse_status::too_large:
-                return failure{error_kind::bad_gateway, "The provider sent an event beyond the size limit."}
-                    .with_code("upstream_event_too_large");
-            case wire::sse_status::event:
-                break;
-            }
-            call_.progress();
-            if (result<void> const fed = decoder_->feed(event, ready_); !fed) {
-                return fed;
-            }
+        result<std::size_t> const events = decoder_->feed(bytes, ready_);
+        if (!events) {
+            return events.error();
         }
+        if (*events != 0) {
+            call_.progress();
+        }
+        return {};
     }
 
     result<void> end()
     {
-        wire::sse_event event;
-        if (reader_.finish(event) == wire::sse_status::event) {
-            if (result<void> const fed = decoder_->feed(event, ready_); !fed) {
-                return fed;
-            }
-        }
-        if (result<void> const finished = decoder_->finish(); !finished) {
+        if (result<void> const finished = decoder_->finish(ready_); !finished) {
             return finished;
         }
         ended_ = true;
@@ -131,7 +116,6 @@ private:
     }
 
     engine::call call_;
-    wire::sse_reader reader_;
     std::unique_ptr<providers::chat_stream_decoder> decoder_;
     std::vector<chat_chunk> ready_;
     std::size_t taken_ = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "lib/engine/call.hpp"
-#include "providers/dialect.hpp"
+#include "providers/client_dialect.hpp"
 
 #include <string_view>
 
@@ -11,11 +11,11 @@ namespace cogate::engine {
 template <class Encode>
 class encoded final : public outgoing {
 public:
-    explicit encoded(Encode encode) : encode_(std::move(encode)) {}
+    encoded(Encode encode, bool stream) : encode_(std::move(encode)), stream_(stream) {}
 
     result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) override
     {
-        result<providers::encoded_request> made = encode_(*deployment.dialect, upstream_model);
+        result<providers::encoded_request> made = encode_(*deployment.dialect, deployment.context(upstream_model, stream_));
         if (!made) {
             return made.error();
         }
@@ -26,6 +26,7 @@ public:
 
 private:
     Encode encode_;
+    bool stream_;
     providers::encoded_request request_;
     std::string_view body_;
 };

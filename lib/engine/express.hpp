@@ -2,7 +2,8 @@
 
 #include "lib/engine/call.hpp"
 #include "lib/wire/sse_cutter.hpp"
-#include "providers/dialect.hpp"
+#include "providers/client_dialect.hpp"
+#include "providers/server_dialect.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,5 +1,7 @@
 #include "lib/engine/kernel.hpp"
 
+#include "lib/core/words.hpp"
+
 #include <unordered_set>
 #include <utility>
 
@@ -46,8 +48,8 @@ std::string kernel::why_not_found(std::string_view model) const
     std::string text = "The model '" + std::string(model.substr(0, 200)) + "' is not served here.";
     if (std::size_t const slash = model.find('/'); slash != std::string_view::npos) {
         providers::provider const* row = providers::find_provider(model.substr(0, slash));
-        if (row != nullptr && options_.providers_from_environment && !row->key_variable.empty()) {
-            return text + " To serve it, set the environment variable " + std::string(row->key_variable) + ".";
+        if (row != nullptr && options_.providers_from_environment && !row->key_variables.empty()) {
+            return text + " To serve it, set the environment variable " + std::string(core::first_word(row->key_variables)) + ".";
         }
     }
     text += " See GET /v1/models for the names.";

@@ -1,6 +1,7 @@
 #include "lib/engine/served_deployment.hpp"
 
 #include "lib/core/hash.hpp"
+#include "lib/core/words.hpp"
 #include "lib/policy/route_table.hpp"
 
 #include <array>
@@ -34,6 +35,17 @@ std::optional<std::string> variable(gateway_options const& options, std::string_
         value.reset();
     }
     return value;
+}
+
+// The first of several variables that is set.
+std::optional<std::string> first_variable(gateway_options const& options, std::string_view names)
+{
+    for (std::string_view const name : core::words(names)) {
+        if (auto value = variable(options, name)) {
+            return value;
+        }
+    }
+    return std::nullopt;
 }
 
 std::string known_providers()
@@ -87,11 +99,11 @@ secret find_key(deployment const& given, providers::provider const& row, gateway
     if (!given.api_key.empty()) {
         return given.api_key;
     }
-    if (auto value = variable(options, row.key_variable)) {
+    if (auto value = first_variable(options, row.key_variables)) {
         return secret(std::move(*value));
     }
-    if (!row.key_variable.empty() && given.api_base.empty()) {
-        refuse(given, "no key: set api_key or the environment variable " + std::string(row.key_variable));
+    if (!row.key_variables.empty() && given.api_base.empty()) {
+        refuse(given, "no key: set api_key or the environment variable " + std::string(core::first_word(row.key_variables)));
     }
     return secret{};
 }
@@ -106,8 +118,11 @@ void write_fields(served_deployment& served, deployment const& given, secret con
     if (!good) {
         refuse(given, "api_base has a host that no HTTP header may carry");
     }
-    if (!key.empty()) {
-        auto const [name, value] = served.dialect->authorization(key);
+    auto made = providers::make_credential(*served.provider, *served.dialect, key, served.settings);
+    if (!made) {
+        refuse(given, made.error()->message);
+    }
+    for (auto const& [name, value] : (*made)->fields()) {
         if (!served.fields.add(name, value)) {
             refuse(given, "the key holds a character that no HTTP header may carry (a line end, perhaps)");
         }
@@ -148,12 +163,14 @@ served_deployment resolve(deployment const& given, gateway_options const& option
     served.model_name = given.model_name;
     served.upstream = named.model;
     served.provider = named.provider;
-    served.dialect = providers::find_client_dialect(named.provider->dialect);
+    served.dialect = providers::find_client_dialect(core::first_word(named.provider->dialects));
     served.deadlines = given.deadlines.value_or(options.deadlines);
+    served.rules = merged(options.parameters, given.parameters);
+    served.max_event_bytes = options.max_event_bytes;
 
     std::string base = given.api_base;
     if (base.empty()) {
-        base = variable(options, named.provider->base_variable).value_or(std::string(named.provider->base_url));
+        base = first_variable(options, named.provider->base_variables).value_or(std::string(named.provider->base_url));
     }
     if (base.empty()) {
         refuse(given, "api_base is missing and " + std::string(named.provider->name) + " has no default");
@@ -179,8 +196,8 @@ std::optional<served_deployment> resolve_from_environment(providers::provider co
                                                           network_transport network)
 {
     bool const reachable = row.local != nullptr || !row.base_url.empty()
-                           || variable(options, row.base_variable).has_value();
-    bool const allowed = row.key_variable.empty() || variable(options, row.key_variable).has_value();
+                           || first_variable(options, row.base_variables).has_value();
+    bool const allowed = row.key_variables.empty() || first_variable(options, row.key_variables).has_value();
     if (!reachable || !allowed) {
         return std::nullopt;
     }

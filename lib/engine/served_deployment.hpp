@@ -6,6 +6,7 @@
 #include "providers/registry.hpp"
 #include "transports/transport.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +26,15 @@ struct served_deployment {
     transports::endpoint endpoint;
     wire::field_block fields; ///< of every request: host, content type, credentials, the deployment's own
     cogate::deadlines deadlines;
+    providers::settings settings;
+    cogate::parameter_rules rules;
+    std::size_t max_event_bytes = 1 << 20;
+
+    providers::call_context context(std::string_view model, bool stream) const
+    {
+        return {.model = model, .stream = stream, .service = *provider, .settings = settings, .rules = rules,
+                .max_event_bytes = max_event_bytes};
+    }
 
     /// The upstream's model name when the asked name matched with `wildcard` in place of the star.
     std::string upstream_model(std::string_view wildcard) const;

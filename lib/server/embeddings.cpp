@@ -26,19 +26,24 @@ bool holds_floats(std::string_view answer)
 
 // OpenAI's clients ask for base64 by default and read floats as garbage; some services ignore the wish.
 std::optional<std::string> encode_as_asked(std::string_view request, std::string_view answer,
-                                           providers::client_dialect const& upstream,
+                                           engine::call const& call,
                                            providers::server_dialect const& client)
 {
     if (!wants_base64(request) || !holds_floats(answer)) {
         return std::nullopt;
     }
-    result<embedding_request> const asked = client.parse_embedding(request);
-    result<embedding_response> const given = upstream.decode_embedding(answer);
-    if (!asked || !given) {
+    result<embedding_request> const asked = client.embeddings()->parse(request);
+    if (!asked) {
+        return std::nullopt;
+    }
+    engine::served_deployment const& served = call.deployment();
+    result<embedding_response> const given = served.dialect->embeddings()->decode(
+        {.body = answer}, *asked, served.context(call.upstream_model(), false));
+    if (!given) {
         return std::nullopt;
     }
     std::string out;
-    client.write_embedding(*given, *asked, out);
+    client.embeddings()->write(*given, *asked, out);
     return out;
 }
 
@@ -47,7 +52,7 @@ std::optional<std::string> encode_as_asked(std::string_view request, std::string
 asio::awaitable<void> embeddings(routed at)
 {
     providers::server_dialect const& dialect = at.server.openai();
-    return serve_express(at, {"embedding", "/embeddings", dialect.embedding_express(), dialect, encode_as_asked});
+    return serve_express(at, {"embedding", "/embeddings", *dialect.embeddings()->express(), dialect, encode_as_asked});
 }
 
 } // namespace cogate::server

@@ -72,17 +72,24 @@ private:
     std::string prefix_;
 };
 
+// The stream has begun: an error event, and no end mark, so that nobody takes it for a whole answer.
+std::string stream_error(providers::server_dialect const& dialect, failure const& why)
+{
+    chat_request const nothing;
+    std::string out;
+    dialect.write_chat_stream({nothing, {}, {}})->fail(why, out);
+    return out;
+}
+
 asio::awaitable<void> relay_stream(routed at, engine::express_call& call, providers::server_dialect const& dialect)
 {
     stream_writer out{at.request, call};
     for (;;) {
         result<std::string_view> const events = co_await call.next();
         if (!events) {
-            // the stream has begun: an error event, and no end mark, so that nobody takes it for a whole answer
             at.request.close_after();
             if (events.error()->kind != error_kind::cancelled) {
-                std::string last;
-                dialect.write_stream_error(events.error(), last);
+                std::string const last = stream_error(dialect, events.error());
                 co_await out.write(last);
             }
             co_return;
@@ -111,7 +118,7 @@ asio::awaitable<void> serve_express(routed at, express_endpoint way)
         co_await std::move(refusal);
         co_return;
     }
-    result<std::unique_ptr<providers::express_request>> const scanned = way.lane.read(*body);
+    result<std::unique_ptr<providers::express_request>> const scanned = way.lane.read(*body, {});
     if (!scanned) {
         failure why = scanned.error();
         asio::awaitable<void> refusal = reply_error(at.server, at.request, std::move(why));
@@ -142,7 +149,7 @@ asio::awaitable<void> serve_express(routed at, express_endpoint way)
         co_return;
     }
     std::optional<std::string> const amended =
-        way.amend != nullptr ? way.amend(*body, *answer, *call.record().deployment().dialect, way.dialect)
+        way.amend != nullptr ? way.amend(*body, *answer, call.record(), way.dialect)
                              : std::nullopt;
     std::string_view const bytes = amended ? std::string_view(*amended) : *answer;
     asio::awaitable<void> sent = reply(at.request, 200, json_type, bytes, &call.record());

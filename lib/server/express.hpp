@@ -1,7 +1,9 @@
 #pragma once
 
+#include "lib/engine/call.hpp"
 #include "lib/server/routes.hpp"
-#include "providers/dialect.hpp"
+#include "providers/client_dialect.hpp"
+#include "providers/server_dialect.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -13,7 +15,7 @@ namespace cogate::server {
 
 /// Replaces a whole answer that is not what its request asked for; nullopt when it is right as it is.
 using amend_answer = std::optional<std::string> (*)(std::string_view request, std::string_view answer,
-                                                    providers::client_dialect const& upstream,
+                                                    engine::call const& call,
                                                     providers::server_dialect const& client);
 
 /// An endpoint whose clients speak the dialect of the deployment behind it.

@@ -2,7 +2,8 @@
 
 #include "lib/engine/kernel.hpp"
 #include "lib/server/server.hpp"
-#include "providers/dialect.hpp"
+#include "providers/client_dialect.hpp"
+#include "providers/server_dialect.hpp"
 #include "transports/listener/listener.hpp"
 
 #include <atomic>

@@ -2,7 +2,7 @@
 
 #include "providers/demo/model_name.hpp"
 #include "providers/openai_chat/dialect.hpp"
-#include "providers/openai_chat/error_classes.hpp"
+#include "providers/common/error_classes.hpp"
 
 #include <string>
 
@@ -50,7 +50,7 @@ failure wrong_endpoint(std::string_view name)
 
 failure asked_error(int status)
 {
-    const error_kind kind = openai_chat::kind_of_status(status);
+    const error_kind kind = kind_of_status(status);
     return failure(kind, "demo error " + std::to_string(status) + ", as asked for").with_status(status);
 }
 

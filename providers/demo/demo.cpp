@@ -141,8 +141,8 @@ std::chrono::milliseconds due(std::int64_t n, std::int64_t per_second) noexcept
 
 class stream_script {
 public:
-    stream_script(chat_response const& whole, bool wants_usage, wire::scripted_reply& reply)
-        : whole_(whole), wants_usage_(wants_usage), reply_(reply)
+    stream_script(chat_response const& whole, chat_request const& request, wire::scripted_reply& reply)
+        : whole_(whole), writer_(openai_chat::server().write_chat_stream({request, request.model, {}})), reply_(reply)
     {}
 
     void add(chat_delta delta, std::chrono::milliseconds delay = {})
@@ -159,7 +159,7 @@ public:
         count.usage = whole_.usage;
         put(count, {});
         std::string mark;
-        openai_chat::server().write_end(mark);
+        writer_->end(mark);
         reply_.body.push_back({.bytes = std::move(mark)});
     }
 
@@ -167,14 +167,14 @@ private:
     void put(chat_chunk const& chunk, std::chrono::milliseconds delay)
     {
         std::string bytes;
-        openai_chat::server().write_chunk(chunk, wants_usage_, bytes);
+        writer_->write(chunk, bytes);
         if (!bytes.empty()) {
             reply_.body.push_back({.delay = delay, .bytes = std::move(bytes)});
         }
     }
 
     chat_response const& whole_;
-    bool wants_usage_;
+    std::unique_ptr<chat_stream_writer> writer_;
     wire::scripted_reply& reply_;
 };
 
@@ -182,7 +182,7 @@ void script_stream(model_name const& name, chat_request const& request, chat_res
                    wire::scripted_reply& reply)
 {
     reply.headers.emplace_back("content-type", "text/event-stream; charset=utf-8");
-    stream_script script(whole, request.include_usage, reply);
+    stream_script script(whole, request, reply);
     message const& m = whole.choices.front().message;
     chat_delta first;
     first.has_role = true;
@@ -214,11 +214,12 @@ void script_stream(model_name const& name, chat_request const& request, chat_res
     }
 }
 
-void script_whole(model_name const& name, chat_response const& whole, wire::scripted_reply& reply)
+void script_whole(model_name const& name, chat_request const& request, chat_response const& whole,
+                  wire::scripted_reply& reply)
 {
     reply.headers.emplace_back("content-type", "application/json");
     std::string body;
-    openai_chat::server().write_chat(whole, body);
+    openai_chat::server().write_chat(whole, {request, request.model, {}}, body);
     if (name.what == act::tokens) {
         reply.head_delay = due(name.words, name.words_per_second);
     }
@@ -230,11 +231,11 @@ void script_whole(model_name const& name, chat_response const& whole, wire::scri
 
 wire::scripted_reply chat(std::string_view body)
 {
-    bool stream = false;
-    result<chat_request> const request = openai_chat::server().parse_chat(body, stream);
-    if (!request) {
-        return reply_of(request.error());
+    result<parsed_chat> const parsed = openai_chat::server().parse_chat(body, {});
+    if (!parsed) {
+        return reply_of(parsed.error());
     }
+    chat_request const* const request = &parsed->request;
     const std::optional<model_name> name = parse_model_name(request->model);
     if (!name) {
         return reply_of(unknown_model(request->model));
@@ -249,10 +250,10 @@ wire::scripted_reply chat(std::string_view body)
     const chat_response whole = whole_answer(*name, *request, hash);
     wire::scripted_reply reply;
     reply.headers.emplace_back("x-request-id", "req_demo" + hex(hash));
-    if (stream) {
+    if (parsed->stream) {
         script_stream(*name, *request, whole, reply);
     } else {
-        script_whole(*name, whole, reply);
+        script_whole(*name, *request, whole, reply);
     }
     if (name->what == act::stall) {
         reply.end = wire::scripted_reply::ending::stall;

@@ -58,7 +58,7 @@ input_hash hash_of(std::vector<std::int64_t> const& tokens)
 
 wire::scripted_reply embeddings(std::string_view body)
 {
-    result<embedding_request> const request = openai_chat::server().parse_embedding(body);
+    result<embedding_request> const request = openai_chat::server().embeddings()->parse(body);
     if (!request) {
         return reply_of(request.error());
     }
@@ -93,7 +93,7 @@ wire::scripted_reply embeddings(std::string_view body)
     wire::scripted_reply reply;
     reply.headers.emplace_back("content-type", "application/json");
     std::string text;
-    openai_chat::server().write_embedding(answer, *request, text);
+    openai_chat::server().embeddings()->write(answer, *request, text);
     reply.body.push_back({.bytes = std::move(text)});
     return reply;
 }

@@ -1,5 +1,5 @@
 #include "providers/openai_chat/codec.hpp"
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/token_usage.hpp"
 
@@ -16,12 +16,6 @@ constexpr std::array<std::string_view, 5> known_choice = {"index", "message", "d
                                                           "logprobs"};
 
 } // namespace
-
-failure nonsense(std::string_view what)
-{
-    return failure(error_kind::bad_gateway, "the provider's answer makes no sense: " + std::string(what))
-        .with_code("upstream_invalid_response");
-}
 
 result<json::value> open_answer(json::document& doc, std::string_view body)
 {

@@ -1,5 +1,5 @@
 #include "providers/openai_chat/codec.hpp"
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/parts.hpp"
 #include "providers/openai_chat/token_usage.hpp"
@@ -28,11 +28,11 @@ constexpr std::array<std::string_view, 9> known_delta = {
 // A provider that counts up without end must not grow our memory.
 constexpr std::size_t most_tracked = 4096;
 
-class decoder final : public chat_stream_decoder {
+class decoder final : public event_decoder {
 public:
-    result<void> feed(wire::sse_event const& event, std::vector<chat_chunk>& out) override;
+    result<void> feed(stream_event const& event, std::vector<chat_chunk>& out) override;
     bool finished() const noexcept override { return done_; }
-    result<void> finish() override;
+    result<void> finish(std::vector<chat_chunk>& out) override;
 
 private:
     struct call_state {
@@ -71,7 +71,7 @@ private:
     bool done_ = false;
 };
 
-result<void> decoder::feed(wire::sse_event const& event, std::vector<chat_chunk>& out)
+result<void> decoder::feed(stream_event const& event, std::vector<chat_chunk>& out)
 {
     if (done_) {
         return {};
@@ -333,7 +333,7 @@ bool decoder::all_finished() const noexcept
            std::all_of(choices_.begin(), choices_.end(), [](choice_state const& c) { return c.finished; });
 }
 
-result<void> decoder::finish()
+result<void> decoder::finish(std::vector<chat_chunk>&)
 {
     if (done_ || all_finished()) {
         return {};
@@ -343,7 +343,7 @@ result<void> decoder::finish()
 
 } // namespace
 
-std::unique_ptr<chat_stream_decoder> make_stream_decoder()
+std::unique_ptr<event_decoder> make_event_decoder()
 {
     return std::make_unique<decoder>();
 }

@@ -2,8 +2,6 @@
 
 #include "providers/openai_chat/codec.hpp"
 
-#include "lib/wire/sse_writer.hpp"
-
 namespace cogate::providers::openai_chat {
 
 namespace {
@@ -14,41 +12,39 @@ class client_half final : public client_dialect {
 public:
     std::string_view name() const noexcept override { return dialect_name; }
 
-    result<encoded_request> encode_chat(chat_request const& request, std::string_view upstream_model,
-                                        bool stream) const override
+    result<encoded_request> encode_chat(chat_request const& request, call_context const& context) const override
     {
-        return openai_chat::encode_chat(request, upstream_model, stream);
+        return openai_chat::encode_chat(request, context);
     }
 
-    result<chat_response> decode_chat(std::string_view body) const override
+    result<chat_response> decode_chat(whole_answer const& answer, call_context const&) const override
     {
-        return openai_chat::decode_chat(body);
+        return openai_chat::decode_chat(answer.body);
     }
 
-    std::unique_ptr<chat_stream_decoder> decode_chat_stream() const override { return make_stream_decoder(); }
-
-    result<encoded_request> encode_embedding(embedding_request const& request,
-                                             std::string_view upstream_model) const override
+    std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
     {
-        return openai_chat::encode_embedding(request, upstream_model);
+        return over_sse(make_event_decoder(), context.max_event_bytes);
     }
 
-    result<embedding_response> decode_embedding(std::string_view body) const override
-    {
-        return openai_chat::decode_embedding(body);
-    }
+    embedding_codec const* embeddings() const noexcept override { return &client_embeddings(); }
 
     failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
                          std::chrono::system_clock::time_point now) const override
     {
-        return openai_chat::decode_error(status, headers, body, now);
+        return providers::decode_error(status, headers, body, now);
     }
 
-    std::pair<std::string, std::string> authorization(secret const& key) const override
+    std::string_view express_with() const noexcept override { return dialect_name; }
+
+    std::string express_path(operation what, call_context const&) const override
     {
-        std::string value = "Bearer ";
-        value += key.reveal();
-        return {"authorization", std::move(value)};
+        return what == operation::embedding ? "/embeddings" : "/chat/completions";
+    }
+
+    bool express_fits(express_request const&, call_context const& context) const override
+    {
+        return context.service.quirks.exact && context.rules.empty();
     }
 };
 
@@ -56,48 +52,29 @@ class server_half final : public server_dialect {
 public:
     std::string_view name() const noexcept override { return dialect_name; }
 
-    result<chat_request> parse_chat(std::string_view body, bool& stream) const override
+    result<parsed_chat> parse_chat(std::string_view body, inbound_target const&) const override
     {
-        return openai_chat::parse_chat(body, stream);
+        return openai_chat::parse_chat(body);
     }
 
-    void write_chat(chat_response const& response, std::string& out) const override
+    void write_chat(chat_response const& response, reply_context const&, std::string& out) const override
     {
         openai_chat::write_chat(response, out);
     }
 
-    void write_chunk(chat_chunk const& chunk, bool wants_usage, std::string& out) const override
+    std::unique_ptr<chat_stream_writer> write_chat_stream(reply_context const& context) const override
     {
-        openai_chat::write_chunk(chunk, wants_usage, out);
+        return make_stream_writer(context.request.include_usage);
     }
 
-    void write_end(std::string& out) const override { wire::append_sse_data(out, "[DONE]"); }
-
-    result<embedding_request> parse_embedding(std::string_view body) const override
-    {
-        return openai_chat::parse_embedding(body);
-    }
-
-    void write_embedding(embedding_response const& response, embedding_request const& request,
-                         std::string& out) const override
-    {
-        openai_chat::write_embedding(response, request, out);
-    }
-
-    void write_error(failure const& why, std::string& out) const override
-    {
-        openai_chat::write_error(why, out);
-    }
-
-    void write_stream_error(failure const& why, std::string& out) const override
-    {
-        std::string text;
-        openai_chat::write_error(why, text);
-        wire::append_sse_data(out, text);
-    }
+    void write_error(failure const& why, std::string& out) const override { openai_chat::write_error(why, out); }
 
     express_lane const& chat_express() const noexcept override { return chat_lane(); }
-    express_lane const& embedding_express() const noexcept override { return embedding_lane(); }
+
+    server_codec<embedding_request, embedding_response> const* embeddings() const noexcept override
+    {
+        return &server_embeddings();
+    }
 };
 
 } // namespace

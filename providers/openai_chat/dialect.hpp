@@ -1,6 +1,7 @@
 #pragma once
 
-#include "providers/dialect.hpp"
+#include "providers/client_dialect.hpp"
+#include "providers/server_dialect.hpp"
 
 namespace cogate::providers::openai_chat {
 

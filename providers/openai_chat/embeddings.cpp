@@ -1,5 +1,5 @@
 #include "providers/openai_chat/codec.hpp"
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 #include "providers/openai_chat/token_usage.hpp"
 
 #include "lib/core/text.hpp"
@@ -178,9 +178,7 @@ void write_vector(json::writer& out, std::vector<float> const& values, bool base
     out.end_array();
 }
 
-} // namespace
-
-result<encoded_request> encode_embedding(embedding_request const& request, std::string_view upstream_model)
+result<encoded_request> encode(embedding_request const& request, std::string_view upstream_model)
 {
     encoded_request encoded{.path = "/embeddings", .body = {}};
     json::writer out(encoded.body);
@@ -204,7 +202,7 @@ result<encoded_request> encode_embedding(embedding_request const& request, std::
     return encoded;
 }
 
-result<embedding_response> decode_embedding(std::string_view body)
+result<embedding_response> decode(std::string_view body)
 {
     json::document doc;
     const result<json::value> opened = open_answer(doc, body);
@@ -235,7 +233,7 @@ result<embedding_response> decode_embedding(std::string_view body)
     return out;
 }
 
-result<embedding_request> parse_embedding(std::string_view body)
+result<embedding_request> parse(std::string_view body)
 {
     json::document doc;
     const result<json::value> opened = open_request(doc, body);
@@ -265,7 +263,7 @@ result<embedding_request> parse_embedding(std::string_view body)
     return out;
 }
 
-void write_embedding(embedding_response const& response, embedding_request const& request, std::string& to)
+void write(embedding_response const& response, embedding_request const& request, std::string& to)
 {
     json::writer out(to);
     raw_writer raw(out);
@@ -282,6 +280,43 @@ void write_embedding(embedding_response const& response, embedding_request const
     out.end_object();
     raw.extra(response.extra);
     out.end_object();
+}
+
+class client_half final : public embedding_codec {
+public:
+    result<encoded_request> encode(embedding_request const& request, call_context const& context) const override
+    {
+        return openai_chat::encode(request, context.model);
+    }
+    result<embedding_response> decode(whole_answer const& answer, embedding_request const&,
+                                      call_context const&) const override
+    {
+        return openai_chat::decode(answer.body);
+    }
+};
+
+class server_half final : public server_codec<embedding_request, embedding_response> {
+public:
+    result<embedding_request> parse(std::string_view body) const override { return openai_chat::parse(body); }
+    void write(embedding_response const& response, embedding_request const& request, std::string& out) const override
+    {
+        openai_chat::write(response, request, out);
+    }
+    express_lane const* express() const noexcept override { return &embedding_lane(); }
+};
+
+} // namespace
+
+embedding_codec const& client_embeddings() noexcept
+{
+    static const client_half half;
+    return half;
+}
+
+server_codec<embedding_request, embedding_response> const& server_embeddings() noexcept
+{
+    static const server_half half;
+    return half;
 }
 
 } // namespace cogate::providers::openai_chat

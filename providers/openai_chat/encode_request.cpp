@@ -1,5 +1,5 @@
 #include "providers/openai_chat/codec.hpp"
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 #include "providers/openai_chat/messages.hpp"
 
 #include "lib/core/json/scanner.hpp"
@@ -174,13 +174,13 @@ void write_streaming(raw_writer& to, chat_request const& r)
 
 } // namespace
 
-result<encoded_request> encode_chat(chat_request const& r, std::string_view upstream_model, bool stream)
+result<encoded_request> encode_chat(chat_request const& r, call_context const& context)
 {
     encoded_request request{.path = "/chat/completions", .body = {}};
     json::writer out(request.body);
     raw_writer to(out);
     out.begin_object();
-    out.member("model", upstream_model);
+    out.member("model", context.model);
     out.key("messages").begin_array();
     for (message const& m : r.messages) {
         write_message(to, m, audience::provider);
@@ -199,7 +199,7 @@ result<encoded_request> encode_chat(chat_request const& r, std::string_view upst
     if_set(out, "parallel_tool_calls", r.parallel_tool_calls);
     write_sampling(to, r);
     write_options(to, r);
-    if (stream) {
+    if (context.stream) {
         write_streaming(to, r);
     }
     to.extra(r.extra);

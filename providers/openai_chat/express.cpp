@@ -1,3 +1,5 @@
+#include "providers/common/bodies.hpp"
+#include "providers/common/splice.hpp"
 #include "providers/openai_chat/codec.hpp"
 
 #include "lib/core/json/scanner.hpp"
@@ -11,81 +13,12 @@ namespace cogate::providers::openai_chat {
 
 namespace {
 
-/// One place of the body that other bytes replace (or, when empty, are inserted at).
-struct edit {
-    std::size_t begin;
-    std::size_t end;
-    std::string text;
-};
-
-/// Edits must be in order and apart. Without any the body is one piece.
-void apply(std::string_view body, std::span<edit> edits, spliced_body& out)
-{
-    out.count = 0;
-    std::size_t from = 0;
-    std::size_t slot = 0;
-    const auto add = [&](std::string_view piece) {
-        if (!piece.empty()) {
-            out.pieces[out.count++] = piece;
-        }
-    };
-    for (edit& e : edits) {
-        out.inserted[slot] = std::move(e.text);
-        add(body.substr(from, e.begin - from));
-        add(out.inserted[slot]);
-        from = e.end;
-        ++slot;
-    }
-    add(body.substr(from));
-}
-
-failure wrong_type(std::string_view field, std::string_view expected)
-{
-    return failure(error_kind::invalid_request,
-                   "'" + std::string(field) + "' must be " + std::string(expected))
-        .with_code("invalid_type")
-        .with_param(std::string(field));
-}
-
-failure missing(std::string_view field)
-{
-    return failure(error_kind::invalid_request, "'" + std::string(field) + "' is required")
-        .with_code("missing_required_parameter")
-        .with_param(std::string(field));
-}
-
-bool absent(json::member_query const& field) noexcept
-{
-    return !field.found || field.kind == json::kind::null;
-}
-
-std::string decoded(std::string_view quoted)
-{
-    std::string out;
-    json::append_unescaped(out, quoted.substr(1, quoted.size() - 2));
-    return out;
-}
-
-result<std::string> read_model(std::string_view body, json::member_query const& model)
-{
-    if (absent(model)) {
-        return missing("model");
-    }
-    if (model.kind != json::kind::string) {
-        return wrong_type("model", "a string");
-    }
-    std::string name = decoded(model.value_in(body));
-    if (name.empty()) {
-        return missing("model");
-    }
-    return name;
-}
-
 class chat_express final : public express_request {
 public:
     enum field { model, messages, stream, stream_options, field_count };
 
     request_facts const& facts() const noexcept override { return facts_; }
+    std::string_view body() const noexcept override { return body_; }
     void splice(std::string_view upstream_model, spliced_body& out) const override;
 
     /// Fills this in from the body; a failure when the caller's request cannot be meant.
@@ -203,7 +136,7 @@ void chat_express::splice(std::string_view upstream_model, spliced_body& out) co
 
 class chat_express_lane final : public express_lane {
 public:
-    result<std::unique_ptr<express_request>> read(std::string_view body) const override
+    result<std::unique_ptr<express_request>> read(std::string_view body, inbound_target const&) const override
     {
         auto request = std::make_unique<chat_express>();
         result<void> good = request->read(body);
@@ -227,6 +160,7 @@ public:
 class embedding_express final : public express_request {
 public:
     request_facts const& facts() const noexcept override { return facts_; }
+    std::string_view body() const noexcept override { return body_; }
 
     void splice(std::string_view upstream_model, spliced_body& out) const override
     {
@@ -272,7 +206,7 @@ private:
 
 class embedding_express_lane final : public express_lane {
 public:
-    result<std::unique_ptr<express_request>> read(std::string_view body) const override
+    result<std::unique_ptr<express_request>> read(std::string_view body, inbound_target const&) const override
     {
         auto request = std::make_unique<embedding_express>();
         result<void> good = request->read(body);

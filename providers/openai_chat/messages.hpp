@@ -3,7 +3,7 @@
 
 #include <cogate/chat.hpp>
 
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 
 #include <optional>
 #include <string_view>

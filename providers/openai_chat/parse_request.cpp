@@ -1,5 +1,5 @@
 #include "providers/openai_chat/codec.hpp"
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 #include "providers/openai_chat/messages.hpp"
 
 #include "lib/core/json/string.hpp"
@@ -253,56 +253,9 @@ void read_options(reader& in, json::value root, chat_request& out)
     in.object(root, "metadata", top, out.metadata);
 }
 
-// A hostile key must not make a large answer.
-constexpr std::size_t longest_echo = 128;
-
-// The key whose opening quote stands at `at`: the scanner has found it well formed.
-std::string key_at(std::string_view body, std::size_t at)
-{
-    std::size_t end = at + 1;
-    while (end < body.size() && body[end] != '"') {
-        end += body[end] == '\\' ? 2 : 1;
-    }
-    std::string key;
-    if (end < body.size()) {
-        json::append_unescaped(key, body.substr(at + 1, end - at - 1));
-        key.resize(std::min(key.size(), longest_echo));
-    }
-    return key;
-}
-
 } // namespace
 
-failure not_json(json::scan_error const& error, std::string_view body)
-{
-    if (error.code == json::scan_errc::not_an_object) {
-        return failure(error_kind::invalid_request, "the body must be a JSON object")
-            .with_code("invalid_json");
-    }
-    if (error.code == json::scan_errc::duplicate_key) {
-        std::string key = key_at(body, error.offset);
-        return failure(error_kind::invalid_request, "the body names a field twice: '" + key + "'")
-            .with_code("duplicate_field")
-            .with_param(std::move(key));
-    }
-    return failure(error_kind::invalid_request, "the body is not valid JSON: " + json::to_string(error))
-        .with_code("invalid_json");
-}
-
-result<json::value> open_request(json::document& doc, std::string_view body)
-{
-    json::parse_error error;
-    if (!doc.parse(body, error, {.refuse_duplicate_top_level = true})) {
-        return not_json(error, body);
-    }
-    const json::value root = doc.root();
-    if (!root.is_object()) {
-        return not_json({json::scan_errc::not_an_object, 0}, body);
-    }
-    return root;
-}
-
-result<chat_request> parse_chat(std::string_view body, bool& stream)
+result<parsed_chat> parse_chat(std::string_view body)
 {
     json::document doc;
     const result<json::value> opened = open_request(doc, body);
@@ -338,8 +291,7 @@ result<chat_request> parse_chat(std::string_view body, bool& stream)
         return in.error();
     }
     keep_unknown(root, known, out.extra);
-    stream = streamed.value_or(false);
-    return out;
+    return parsed_chat{std::move(out), streamed.value_or(false)};
 }
 
 } // namespace cogate::providers::openai_chat

@@ -3,7 +3,7 @@
 
 #include <cogate/message.hpp>
 
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 
 namespace cogate::providers::openai_chat {
 

@@ -1,3 +1,4 @@
+#include "providers/common/splice.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/relay_scan.hpp"
 #include "providers/openai_chat/token_usage.hpp"
@@ -10,11 +11,6 @@
 namespace cogate::providers::openai_chat {
 
 namespace {
-
-bool absent(json::member_query const& field) noexcept
-{
-    return !field.found || field.kind == json::kind::null;
-}
 
 class chat_relay final : public stream_relay {
 public:

@@ -3,7 +3,7 @@
 #include <cogate/usage.hpp>
 
 #include "lib/core/json/document.hpp"
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 
 namespace cogate::providers::openai_chat {
 

@@ -1,5 +1,5 @@
 #include "providers/openai_chat/codec.hpp"
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/parts.hpp"
 #include "providers/openai_chat/token_usage.hpp"
@@ -148,6 +148,34 @@ void write_chunk(chat_chunk const& chunk, bool wants_usage, std::string& out)
     if (chunk.usage && wants_usage) {
         write_event(chunk, false, wants_usage, out);
     }
+}
+
+namespace {
+
+class writer final : public chat_stream_writer {
+public:
+    explicit writer(bool wants_usage) : wants_usage_(wants_usage) {}
+
+    void write(chat_chunk const& chunk, std::string& out) override { write_chunk(chunk, wants_usage_, out); }
+
+    void end(std::string& out) override { wire::append_sse_data(out, "[DONE]"); }
+
+    void fail(failure const& why, std::string& out) override
+    {
+        std::string text;
+        write_error(why, text);
+        wire::append_sse_data(out, text);
+    }
+
+private:
+    bool wants_usage_;
+};
+
+} // namespace
+
+std::unique_ptr<chat_stream_writer> make_stream_writer(bool wants_usage)
+{
+    return std::make_unique<writer>(wants_usage);
 }
 
 } // namespace cogate::providers::openai_chat

@@ -2,6 +2,7 @@
 
 #include "providers/demo/schema_sample.hpp"
 #include "test/providers/openai_chat/support.hpp"
+#include "test/common/provider_context.hpp"
 
 #include <cmath>
 
@@ -36,13 +37,23 @@ const std::string tools =
 
 } // namespace
 
+result<chat_response> decode_chat(std::string const& body)
+{
+    return providers::openai_chat::client().decode_chat({.body = body}, provider_context());
+}
+
+result<embedding_response> decode_embedding(std::string const& body)
+{
+    return providers::openai_chat::client().embeddings()->decode({.body = body}, {}, provider_context());
+}
+
 BOOST_AUTO_TEST_SUITE(providers_demo)
 
 BOOST_AUTO_TEST_CASE(echo_in_both_forms)
 {
     for (std::string const& said : {std::string("one two  three\n"),
                                     std::string("\xe4\xbd\xa0\xe5\xa5\xbd \" \\ "), std::string(" ")}) {
-        auto const whole = providers::openai_chat::client().decode_chat(body_of(ask("demo/echo", said)));
+        auto const whole = decode_chat(body_of(ask("demo/echo", said)));
         BOOST_REQUIRE(whole.has_value());
         BOOST_TEST(whole->text() == said);
         BOOST_TEST(whole->usage.reported);
@@ -69,7 +80,7 @@ BOOST_AUTO_TEST_CASE(tokens_keep_their_pace)
     BOOST_TEST(sum.count() == 2333);
     BOOST_TEST(ask("demo/tokens-100", "x").head_delay.count() == 2000);
     auto const whole =
-        providers::openai_chat::client().decode_chat(body_of(ask("demo/tokens-25@100000", "x")));
+        decode_chat(body_of(ask("demo/tokens-25@100000", "x")));
     BOOST_REQUIRE(whole.has_value());
     BOOST_TEST(whole->usage.completion_tokens == 25);
     BOOST_TEST(fold(decode_stream(body_of(ask("demo/tokens-25@100000", "x", streamed))).chunks).text() ==
@@ -111,12 +122,12 @@ BOOST_AUTO_TEST_CASE(broken_answers_are_broken)
     decoded_stream const s = decode_stream(body_of(cut));
     BOOST_REQUIRE(s.error);
     BOOST_TEST(fold(s.chunks).text() == "a b");
-    BOOST_TEST(!providers::openai_chat::client().decode_chat(body_of(ask("demo/cut", "x"))).has_value());
+    BOOST_TEST(!decode_chat(body_of(ask("demo/cut", "x"))).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(tool_calls_then_text)
 {
-    auto const whole = providers::openai_chat::client().decode_chat(body_of(ask("demo/tool", "x", tools)));
+    auto const whole = decode_chat(body_of(ask("demo/tool", "x", tools)));
     BOOST_REQUIRE(whole.has_value());
     BOOST_REQUIRE_EQUAL(whole->choices[0].message.tool_calls.size(), 1U);
     tool_call const& call = whole->choices[0].message.tool_calls[0];
@@ -125,16 +136,14 @@ BOOST_AUTO_TEST_CASE(tool_calls_then_text)
     BOOST_TEST((whole->choices[0].finish_reason == finish_reason::tool_calls));
     const chat_response s = fold(decode_stream(body_of(ask("demo/tool", "x", tools + streamed))).chunks);
     BOOST_TEST(s.choices[0].message.tool_calls[0].arguments == call.arguments);
-    auto const after = providers::openai_chat::client().decode_chat(body_of(providers::demo::answer(
+    auto const after = decode_chat(body_of(providers::demo::answer(
         "/chat/completions",
         R"({"model":"tool","messages":[{"role":"tool","tool_call_id":"c","content":"42"}]})")));
     BOOST_TEST(after->text() == "The tool said: 42");
-    BOOST_TEST(providers::openai_chat::client()
-                   .decode_chat(body_of(ask("demo/tool", "x")))
+    BOOST_TEST(decode_chat(body_of(ask("demo/tool", "x")))
                    ->choices[0]
                    .message.tool_calls.empty());
-    BOOST_TEST(providers::openai_chat::client()
-                   .decode_chat(body_of(ask("demo/tool", "x", tools + R"(,"tool_choice":"none")")))
+    BOOST_TEST(decode_chat(body_of(ask("demo/tool", "x", tools + R"(,"tool_choice":"none")")))
                    ->choices[0]
                    .message.tool_calls.empty());
 }
@@ -162,7 +171,7 @@ BOOST_AUTO_TEST_CASE(embeddings_are_unit_vectors)
         return providers::demo::answer("/v1/embeddings", R"({"model":"demo/embedding",)" + members + "}");
     };
     auto const r =
-        providers::openai_chat::client().decode_embedding(body_of(embed(R"("input":["x","y","x"])")));
+        decode_embedding(body_of(embed(R"("input":["x","y","x"])")));
     BOOST_REQUIRE(r.has_value());
     BOOST_REQUIRE_EQUAL(r->data.size(), 3U);
     BOOST_TEST((r->data[0].values == r->data[2].values));
@@ -176,7 +185,7 @@ BOOST_AUTO_TEST_CASE(embeddings_are_unit_vectors)
         BOOST_TEST(std::fabs(sum - 1.0) < 1e-5);
     }
     BOOST_TEST(r->usage.prompt_tokens == 3);
-    auto const tokens = providers::openai_chat::client().decode_embedding(
+    auto const tokens = decode_embedding(
         body_of(embed(R"("input":[[1,2],[2,1]],"dimensions":3,"encoding_format":"base64")")));
     BOOST_REQUIRE(tokens.has_value());
     BOOST_TEST(tokens->data[0].values.size() == 3U);

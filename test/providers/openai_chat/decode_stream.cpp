@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(usage_comes_once_wherever_it_was)
         // Our own stream has it once, as the last thing before the end, or not at all.
         std::string with, without;
         for (chat_chunk const& c : s.chunks) {
-            providers::openai_chat::server().write_chunk(c, true, with);
-            providers::openai_chat::server().write_chunk(c, false, without);
+            test::write_chunk(c, true, with);
+            test::write_chunk(c, false, without);
         }
         BOOST_TEST(without.find("usage") == std::string::npos);
         BOOST_TEST(with.find("\"choices\":[],\"usage\":{") != std::string::npos);

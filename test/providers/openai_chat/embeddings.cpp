@@ -8,7 +8,7 @@ namespace {
 
 auto parse(std::string_view body)
 {
-    return providers::openai_chat::server().parse_embedding(body);
+    return test::parse_embedding(body);
 }
 
 } // namespace
@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(every_form_of_input_goes_round)
                                  R"(,"dimensions":8,"encoding_format":"base64","user":"u","x":1.0})";
         auto const parsed = parse(body);
         BOOST_REQUIRE_MESSAGE(parsed.has_value(), body);
-        auto const encoded = providers::openai_chat::client().encode_embedding(*parsed, "up");
+        auto const encoded = test::encode_embedding(*parsed, "up");
         BOOST_REQUIRE(encoded.has_value());
         BOOST_TEST(encoded->body == body);
         BOOST_TEST(encoded->path == "/embeddings");
@@ -68,13 +68,13 @@ BOOST_AUTO_TEST_CASE(numbers_and_base64_are_the_same_vector)
         embedding_request ask;
         ask.encoding_format = format;
         std::string out;
-        providers::openai_chat::server().write_embedding(answer, ask, out);
-        auto const again = providers::openai_chat::client().decode_embedding(out);
+        test::write_embedding(answer, ask, out);
+        auto const again = test::decode_embedding(out);
         BOOST_REQUIRE(again.has_value());
         BOOST_TEST((*again == answer));
     }
     // 1.0 and -2.0 as little-endian float32, by hand.
-    auto const known = providers::openai_chat::client().decode_embedding(
+    auto const known = test::decode_embedding(
         R"({"data":[{"index":0,"embedding":"AACAPwAAAMA="}]})");
     BOOST_REQUIRE(known.has_value());
     BOOST_TEST((known->data[0].values == std::vector<float>{1.0F, -2.0F}));
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(numbers_and_base64_are_the_same_vector)
 
 BOOST_AUTO_TEST_CASE(answers_come_in_the_order_of_the_input)
 {
-    auto const r = providers::openai_chat::client().decode_embedding(
+    auto const r = test::decode_embedding(
         R"({"data":[{"index":1,"embedding":[2]},{"index":0,"embedding":[1]}],"usage":{"prompt_tokens":2,"total_tokens":2}})");
     BOOST_REQUIRE(r.has_value());
     BOOST_TEST(r->data[0].values[0] == 1.0F);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(nonsense_is_a_bad_gateway)
     for (char const* body :
          {"", "{}", R"({"data":{}})", R"({"data":[{"embedding":"!"}]})", R"({"data":[{"embedding":"QQ=="}]})",
           R"({"data":[{"embedding":["a"]}]})", R"({"data":[{}]})"}) {
-        auto const r = providers::openai_chat::client().decode_embedding(body);
+        auto const r = test::decode_embedding(body);
         BOOST_REQUIRE_MESSAGE(!r.has_value(), body);
         BOOST_TEST((r.error()->kind == error_kind::bad_gateway));
     }
@@ -102,17 +102,17 @@ BOOST_AUTO_TEST_CASE(nonsense_is_a_bad_gateway)
 
 BOOST_AUTO_TEST_CASE(the_express_lane_changes_the_model_only)
 {
-    auto const& lane = providers::openai_chat::server().embedding_express();
+    auto const& lane = *providers::openai_chat::server().embeddings()->express();
     const std::string body = R"({ "input":"a \"model\":\"m\"", "model":"m" ,"encoding_format":"base64"})";
-    auto const r = lane.read(body);
+    auto const r = lane.read(body, {});
     BOOST_REQUIRE(r.has_value());
     providers::spliced_body out;
     (*r)->splice("up", out);
     BOOST_TEST(joined(out) == R"({ "input":"a \"model\":\"m\"", "model":"up" ,"encoding_format":"base64"})");
     (*r)->splice("m", out);
     BOOST_TEST(out.count == 1U);
-    BOOST_TEST(!lane.read(R"({"model":"m"})").has_value());
-    BOOST_TEST(!lane.read(R"({"model":"m","input":7})").has_value());
+    BOOST_TEST(!lane.read(R"({"model":"m"})", {}).has_value());
+    BOOST_TEST(!lane.read(R"({"model":"m","input":7})", {}).has_value());
     auto const facts =
         lane.inspect(R"({"data":[{"embedding":"AA"}],"usage":{"prompt_tokens":4,"total_tokens":4}})");
     BOOST_REQUIRE(facts.has_value());

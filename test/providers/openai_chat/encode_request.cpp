@@ -10,7 +10,7 @@ namespace {
 
 result<providers::encoded_request> encode(chat_request const& request, bool stream = false)
 {
-    return providers::openai_chat::client().encode_chat(request, "up", stream);
+    return test::encode_chat(request, "up", stream);
 }
 
 /// Values of every kind, made from a seed; only such as the wire can say.
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(parse_gives_back_what_encode_wrote)
             BOOST_REQUIRE(encoded.has_value());
             BOOST_TEST(encoded->path == "/chat/completions");
             bool streamed = false;
-            auto const again = providers::openai_chat::server().parse_chat(encoded->body, streamed);
+            auto const again = test::parse_chat(encoded->body, streamed);
             BOOST_REQUIRE_MESSAGE(again.has_value(), (again ? "" : again.error()->message) << encoded->body);
             r.include_usage = stream;
             BOOST_TEST(streamed == stream);
@@ -226,8 +226,8 @@ BOOST_AUTO_TEST_CASE(answers_survive_the_way_through_us)
                        .extra = make.extra()};
             r.extra = make.extra();
             std::string body;
-            providers::openai_chat::server().write_chat(r, body);
-            auto const again = providers::openai_chat::client().decode_chat(body);
+            test::write_chat(r, body);
+            auto const again = test::decode_chat(body);
             BOOST_REQUIRE(again.has_value());
             BOOST_CHECK_MESSAGE(*again == r, body);
         }

@@ -7,7 +7,7 @@ namespace {
 result<chat_request> parse(std::string_view body)
 {
     bool stream = false;
-    return providers::openai_chat::server().parse_chat(body, stream);
+    return test::parse_chat(body, stream);
 }
 
 std::string with(std::string const& members)
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_object_is_refused)
 BOOST_AUTO_TEST_CASE(values_arrive)
 {
     bool stream = false;
-    auto const r = providers::openai_chat::server().parse_chat(
+    auto const r = test::parse_chat(
         with(
             R"("temperature":0.7,"top_p":1E-1,"stop":"end","seed":9007199254740993,"max_tokens":1e2,"stream":true,
                "stream_options":{"include_usage":true,"include_obfuscation":false},"x_big":12345678901234567890,
@@ -190,10 +190,10 @@ BOOST_AUTO_TEST_CASE(parts_and_marks_arrive)
     BOOST_TEST(answer.tool_calls[1].arguments == "raw");
     BOOST_TEST((r->messages[3].role == role::tool));
 
-    auto const sent = providers::openai_chat::client().encode_chat(*r, "m", false);
+    auto const sent = test::encode_chat(*r, "m", false);
     BOOST_REQUIRE(sent.has_value());
     bool stream = false;
-    auto const again = providers::openai_chat::server().parse_chat(sent->body, stream);
+    auto const again = test::parse_chat(sent->body, stream);
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST((*again == *r));
 }

@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(whole_answers)
             {
                 const std::string body = read_file(path);
                 const bj::value theirs = oracle(body);
-                result<chat_response> const ours = providers::openai_chat::client().decode_chat(body);
+                result<chat_response> const ours = test::decode_chat(body);
                 if (set_at(theirs, "choices") == nullptr) {
                     BOOST_TEST(!ours.has_value());
                     check_error(path, body, theirs);
@@ -321,8 +321,8 @@ BOOST_AUTO_TEST_CASE(whole_answers)
                 }
                 check_answer(*ours, theirs);
                 std::string written;
-                providers::openai_chat::server().write_chat(*ours, written);
-                result<chat_response> const again = providers::openai_chat::client().decode_chat(written);
+                test::write_chat(*ours, written);
+                result<chat_response> const again = test::decode_chat(written);
                 BOOST_REQUIRE(again.has_value());
                 BOOST_TEST((as_written(*again) == as_written(*ours)));
                 ++answers;
@@ -376,9 +376,9 @@ BOOST_AUTO_TEST_CASE(streams_through_our_server)
                 }
                 std::string bytes;
                 for (chat_chunk const& chunk : ours.chunks) {
-                    providers::openai_chat::server().write_chunk(chunk, true, bytes);
+                    test::write_chunk(chunk, true, bytes);
                 }
-                providers::openai_chat::server().write_end(bytes);
+                test::write_end(bytes);
                 decoded_stream const again = decode_stream(bytes);
                 BOOST_REQUIRE_MESSAGE(!again.error, (again.error ? (*again.error)->message : ""));
                 BOOST_TEST((as_written(fold(again.chunks)) == as_written(fold(ours.chunks))));
@@ -446,13 +446,13 @@ BOOST_AUTO_TEST_CASE(requests)
             {
                 const std::string body = read_file(path);
                 bool stream = false;
-                result<chat_request> const parsed = providers::openai_chat::server().parse_chat(body, stream);
+                result<chat_request> const parsed = test::parse_chat(body, stream);
                 if (!parsed) {
                     BOOST_ERROR(parsed.error()->message);
                     continue;
                 }
                 auto const encoded =
-                    providers::openai_chat::client().encode_chat(*parsed, parsed->model, stream);
+                    test::encode_chat(*parsed, parsed->model, stream);
                 if (!encoded) {
                     BOOST_ERROR(encoded.error()->message);
                     continue;
@@ -498,7 +498,7 @@ BOOST_AUTO_TEST_CASE(embeddings)
             {
                 const std::string body = read_file(path);
                 const bj::value theirs = oracle(body);
-                auto const ours = providers::openai_chat::client().decode_embedding(body);
+                auto const ours = test::decode_embedding(body);
                 if (set_at(theirs, "data") == nullptr) {
                     BOOST_TEST(!ours.has_value());
                     check_error(path, body, theirs);
@@ -535,8 +535,8 @@ BOOST_AUTO_TEST_CASE(embeddings)
                     std::string written;
                     embedding_request ask;
                     ask.encoding_format = format;
-                    providers::openai_chat::server().write_embedding(*ours, ask, written);
-                    auto const again = providers::openai_chat::client().decode_embedding(written);
+                    test::write_embedding(*ours, ask, written);
+                    auto const again = test::decode_embedding(written);
                     BOOST_REQUIRE(again.has_value());
                     BOOST_TEST((again->data == ours->data));
                 }
@@ -547,14 +547,14 @@ BOOST_AUTO_TEST_CASE(embeddings)
             BOOST_TEST_CONTEXT(label(path))
             {
                 const std::string body = read_file(path);
-                auto const parsed = providers::openai_chat::server().parse_embedding(body);
+                auto const parsed = test::parse_embedding(body);
                 if (!parsed) {
                     BOOST_TEST_MESSAGE("refused: " << label(path) << ": " << parsed.error()->message);
                     BOOST_TEST(body.find("encoding_format") != std::string::npos);
                     continue;
                 }
                 auto const encoded =
-                    providers::openai_chat::client().encode_embedding(*parsed, parsed->model);
+                    test::encode_embedding(*parsed, parsed->model);
                 BOOST_REQUIRE(encoded.has_value());
                 BOOST_TEST((oracle(encoded->body) == oracle(body)));
             }

@@ -3,6 +3,7 @@
 #include "lib/core/json/string.hpp"
 #include "lib/wire/sse_reader.hpp"
 #include "providers/openai_chat/dialect.hpp"
+#include "test/common/provider_context.hpp"
 #include "test/common/shared_files.hpp"
 
 #include <boost/json.hpp>
@@ -51,40 +52,91 @@ inline std::vector<std::filesystem::path> fixtures(std::string const& folder, st
     return out;
 }
 
+// The halves with the arguments that tests vary.
+inline result<chat_request> parse_chat(std::string_view body, bool& stream)
+{
+    result<providers::parsed_chat> parsed = providers::openai_chat::server().parse_chat(body, {});
+    if (!parsed) {
+        return parsed.error();
+    }
+    stream = parsed->stream;
+    return std::move(parsed->request);
+}
+
+inline result<providers::encoded_request> encode_chat(chat_request const& request, std::string model, bool stream)
+{
+    return providers::openai_chat::client().encode_chat(request, provider_context(std::move(model), stream));
+}
+
+inline result<chat_response> decode_chat(std::string_view body)
+{
+    return providers::openai_chat::client().decode_chat({.body = body}, provider_context());
+}
+
+inline void write_chat(chat_response const& response, std::string& out)
+{
+    const chat_request asked;
+    providers::openai_chat::server().write_chat(response, {asked, {}, {}}, out);
+}
+
+inline void write_chunk(chat_chunk const& chunk, bool wants_usage, std::string& out)
+{
+    chat_request asked;
+    asked.include_usage = wants_usage;
+    providers::openai_chat::server().write_chat_stream({asked, {}, {}})->write(chunk, out);
+}
+
+inline void write_end(std::string& out)
+{
+    const chat_request asked;
+    providers::openai_chat::server().write_chat_stream({asked, {}, {}})->end(out);
+}
+
+inline result<embedding_request> parse_embedding(std::string_view body)
+{
+    return providers::openai_chat::server().embeddings()->parse(body);
+}
+
+inline result<providers::encoded_request> encode_embedding(embedding_request const& request, std::string model)
+{
+    return providers::openai_chat::client().embeddings()->encode(request, provider_context(std::move(model)));
+}
+
+inline result<embedding_response> decode_embedding(std::string_view body)
+{
+    return providers::openai_chat::client().embeddings()->decode({.body = body}, {}, provider_context());
+}
+
+inline void write_embedding(embedding_response const& response, embedding_request const& request, std::string& out)
+{
+    providers::openai_chat::server().embeddings()->write(response, request, out);
+}
+
 struct decoded_stream {
     std::vector<chat_chunk> chunks;
     std::optional<failure> error;
 };
 
-/// Feeds the bytes cut at `cuts` (rising offsets) through reader and decoder.
+/// Feeds the bytes cut at `cuts` (rising offsets) through framing and decoder.
 inline decoded_stream decode_stream(std::string_view bytes, std::vector<std::size_t> const& cuts = {})
 {
     decoded_stream out;
-    wire::sse_reader reader;
-    auto const decoder = providers::openai_chat::client().decode_chat_stream();
-    wire::sse_event event;
-    const auto feed = [&](std::string_view piece) {
-        while (!out.error && reader.next(piece, event) == wire::sse_status::event) {
-            if (result<void> const fed = decoder->feed(event, out.chunks); !fed) {
+    auto const decoder = providers::openai_chat::client().decode_chat_stream(provider_context("up", true));
+    const auto feed = [&](std::string const& piece) {
+        if (!out.error) {
+            if (result<std::size_t> const fed = decoder->feed(piece, out.chunks); !fed) {
                 out.error = fed.error();
             }
         }
     };
     std::size_t from = 0;
     for (std::size_t const cut : cuts) {
-        const std::string piece(bytes.substr(from, cut - from)); // its own memory, so that a stale view shows
-        feed(piece);
+        feed(std::string(bytes.substr(from, cut - from))); // its own memory, so that a stale view shows
         from = cut;
     }
-    const std::string rest(bytes.substr(from));
-    feed(rest);
-    if (!out.error && reader.finish(event) == wire::sse_status::event) {
-        if (result<void> const fed = decoder->feed(event, out.chunks); !fed) {
-            out.error = fed.error();
-        }
-    }
+    feed(std::string(bytes.substr(from)));
     if (!out.error) {
-        if (result<void> const end = decoder->finish(); !end) {
+        if (result<void> const end = decoder->finish(out.chunks); !end) {
             out.error = end.error();
         }
     }

@@ -1,10 +1,10 @@
-#include "providers/openai_chat/fields.hpp"
+#include "providers/common/fields.hpp"
 
 #include "lib/core/json/scanner.hpp"
 
 #include <algorithm>
 
-namespace cogate::providers::openai_chat {
+namespace cogate::providers {
 
 namespace {
 
@@ -264,4 +264,4 @@ void raw_writer::cache(std::optional<cache_mark> const& mark)
     out_.end_object();
 }
 
-} // namespace cogate::providers::openai_chat
+} // namespace cogate::providers

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace cogate::providers::openai_chat {
+namespace cogate::providers {
 
 /// Where a value stands in the request, as a chain on the stack: text is made only for an error.
 struct place {
@@ -95,4 +95,4 @@ private:
     std::optional<failure> error_;
 };
 
-} // namespace cogate::providers::openai_chat
+} // namespace cogate::providers

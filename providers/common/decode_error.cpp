@@ -1,5 +1,6 @@
-#include "providers/openai_chat/codec.hpp"
-#include "providers/openai_chat/error_classes.hpp"
+#include "providers/common/decode_error.hpp"
+
+#include "providers/common/error_classes.hpp"
 
 #include "lib/core/text.hpp"
 #include "lib/core/utf8.hpp"
@@ -7,7 +8,7 @@
 
 #include <algorithm>
 
-namespace cogate::providers::openai_chat {
+namespace cogate::providers {
 
 namespace {
 
@@ -104,7 +105,8 @@ void read_object(json::value object, reported_error& out)
     }
 }
 
-/// The envelopes of providers.md 29.4. False when this is none of them.
+} // namespace
+
 bool read_envelope(json::value root, reported_error& out)
 {
     if (root.is_array()) {
@@ -138,15 +140,16 @@ bool read_envelope(json::value root, reported_error& out)
     return false;
 }
 
+namespace {
+
 void read_body(int status, std::string_view body, reported_error& out)
 {
     const std::string prefix = "the provider answered with status " + std::to_string(status);
     json::document doc;
     json::parse_error error;
     if (doc.parse(body, error)) {
-        if (read_envelope(doc.root(), out) && !out.message.empty()) {
-            cut(out.message, longest_message);
-        } else if (out.message.empty()) {
+        read_envelope(doc.root(), out);
+        if (out.message.empty()) {
             out.message = prefix + (out.code.empty() ? "" : " (" + out.code + ")");
         }
         return;
@@ -171,8 +174,14 @@ bool is_openai_word(std::string_view text) noexcept
            std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
+} // namespace
+
 failure make_failure(reported_error&& reported, error_kind kind)
 {
+    if (reported.message.empty()) {
+        reported.message = "the provider reported an error";
+    }
+    cut(reported.message, longest_message);
     failure out(kind, std::move(reported.message));
     if (is_openai_word(reported.type) && kind != error_kind::quota_exceeded) {
         out.with_type(std::move(reported.type));
@@ -188,6 +197,22 @@ failure make_failure(reported_error&& reported, error_kind kind)
     }
     return out;
 }
+
+failure error_event(std::string_view data, std::span<error_rule const> rules)
+{
+    reported_error reported;
+    json::document doc;
+    json::parse_error error;
+    if (doc.parse(data, error)) {
+        read_envelope(doc.root(), reported);
+    } else {
+        reported.message = core::is_utf8(data) ? std::string(data) : std::string();
+    }
+    const error_kind kind = classify(reported, 0, rules);
+    return make_failure(std::move(reported), kind);
+}
+
+namespace {
 
 std::optional<std::chrono::milliseconds> named_delay(int status, std::span<wire::header const> headers,
                                                      reported_error const& reported,
@@ -224,75 +249,18 @@ std::optional<std::chrono::milliseconds> named_delay(int status, std::span<wire:
 
 } // namespace
 
-std::optional<failure> in_band_error(json::value root)
-{
-    const json::value error = root["error"];
-    const json::value groq = root["x_groq"]["error"];
-    const bool flat = root["object"].equals("error") ||
-                      (root["type"].equals("error") && !root["choices"].exists()) ||
-                      (root.is_object() && !root["choices"].exists() && !root["usage"].exists() &&
-                       (root["message"].is_string() || root["detail"].exists()));
-    reported_error reported;
-    if (error.exists() && !error.is_null()) {
-        if (!read_envelope(root, reported)) {
-            reported.message = "the provider reported an error";
-        }
-    } else if (groq.is_string()) {
-        reported.message = groq.string();
-    } else if (flat) {
-        read_envelope(root, reported);
-    } else {
-        // OpenRouter and Mistral end a broken answer so; DeepSeek has its own word for an overload.
-        for (json::value choice : root["choices"]) {
-            const json::value why = choice["finish_reason"];
-            if (why.equals("error")) {
-                read_envelope(choice, reported);
-                if (reported.message.empty()) {
-                    reported.message = "the provider broke off its answer with an error";
-                }
-                const error_kind kind = classify(reported, 0);
-                return make_failure(std::move(reported), kind);
-            }
-            if (why.equals("insufficient_system_resource")) {
-                return failure(error_kind::service_unavailable,
-                               "the provider broke off its answer: overloaded")
-                    .with_code("insufficient_system_resource");
-            }
-        }
-        return std::nullopt;
-    }
-    if (reported.message.empty()) {
-        reported.message = "the provider reported an error";
-    }
-    cut(reported.message, longest_message);
-    const error_kind kind = classify(reported, 0);
-    return make_failure(std::move(reported), kind);
-}
-
-failure error_event(std::string_view data)
-{
-    reported_error reported;
-    json::document doc;
-    json::parse_error error;
-    if (doc.parse(data, error)) {
-        read_envelope(doc.root(), reported);
-    } else {
-        reported.message = core::is_utf8(data) ? std::string(data) : std::string();
-    }
-    if (reported.message.empty()) {
-        reported.message = "the provider reported an error";
-    }
-    cut(reported.message, longest_message);
-    const error_kind kind = classify(reported, 0);
-    return make_failure(std::move(reported), kind);
-}
-
 failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
-                     std::chrono::system_clock::time_point now)
+                     std::chrono::system_clock::time_point now, std::span<error_rule const> rules)
 {
     reported_error reported;
     read_body(status, body, reported);
-    const error_kind kind = classify(reported, status);
+    return decode_error(status, headers, std::move(reported), now, rules);
+}
+
+failure decode_error(int status, std::span<wire::header const> headers, reported_error&& reported,
+                     std::chrono::system_clock::time_point now, std::span<error_rule const> rules)
+{
+    const error_kind kind = classify(reported, status, rules);
     const std::optional<std::chrono::milliseconds> delay =
         status >= 300 ? named_delay(status, headers, reported, now) : std::nullopt;
     failure out = make_failure(std::move(reported), kind);
@@ -309,7 +277,7 @@ failure decode_error(int status, std::span<wire::header const> headers, std::str
             out.with_retryable(core::iequals(*advice, "true"));
         }
     }
-    for (std::string_view const name : {"x-request-id", "request-id", "apim-request-id", "x-generation-id"}) {
+    for (std::string_view const name : {"x-request-id", "request-id", "apim-request-id", "x-generation-id", "x-amzn-requestid"}) {
         if (const auto id = wire::find_header(headers, name); id && !id->empty()) {
             out.with_upstream_request_id(std::string(id->substr(0, longest_word)));
             break;
@@ -321,4 +289,4 @@ failure decode_error(int status, std::span<wire::header const> headers, std::str
     return out;
 }
 
-} // namespace cogate::providers::openai_chat
+} // namespace cogate::providers

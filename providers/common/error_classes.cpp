@@ -1,11 +1,11 @@
-#include "providers/openai_chat/error_classes.hpp"
+#include "providers/common/error_classes.hpp"
 
 #include "lib/core/text.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace cogate::providers::openai_chat {
+namespace cogate::providers {
 
 namespace {
 
@@ -177,8 +177,16 @@ std::optional<error_kind> kind_of_code(std::string_view code) noexcept
     return look_up(codes, code);
 }
 
-error_kind classify(reported_error const& error, int status)
+error_kind classify(reported_error const& error, int status, std::span<error_rule const> rules)
 {
+    for (std::string_view const word :
+         {std::string_view(error.code), std::string_view(error.inner_code), std::string_view(error.type)}) {
+        for (error_rule const& rule : rules) {
+            if (core::iequals(rule.word, word)) {
+                return rule.kind;
+            }
+        }
+    }
     for (std::string_view const word :
          {std::string_view(error.code), std::string_view(error.inner_code), std::string_view(error.type)}) {
         if (std::optional<error_kind> kind = kind_of_code(word)) {
@@ -191,7 +199,7 @@ error_kind classify(reported_error const& error, int status)
     if (status == 0) {
         const int number = core::parse_int<int>(error.code).value_or(0);
         if (number >= 400 && number < 600) {
-            return classify(error, number);
+            return classify(error, number, rules);
         }
         for (std::string_view const word : {std::string_view(error.type), std::string_view(error.code)}) {
             if (std::optional<error_kind> kind = look_up(vague, word)) {
@@ -213,4 +221,4 @@ error_kind classify(reported_error const& error, int status)
     }
 }
 
-} // namespace cogate::providers::openai_chat
+} // namespace cogate::providers

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cogate/raw_json.hpp>
+#include <cogate/usage.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cogate {
+
+/// Texts or images to be judged (OpenAI's moderation API).
+struct moderation_request {
+    std::string model{}; ///< may be empty: the provider's default
+    raw_json input;      ///< a JSON string, an array of strings, or an array of text and image parts
+    extra_fields extra{};
+    friend bool operator==(moderation_request const&, moderation_request const&) = default;
+};
+
+struct moderation_result {
+    bool flagged = false;
+    raw_json categories{};       ///< object of booleans
+    raw_json category_scores{};  ///< object of numbers 0..1
+    extra_fields extra{};
+    friend bool operator==(moderation_result const&, moderation_result const&) = default;
+};
+
+struct moderation_response {
+    std::string id;
+    std::string model;
+    std::vector<moderation_result> results; ///< in the order of the input
+    cogate::usage usage{};
+    extra_fields extra{};
+    friend bool operator==(moderation_response const&, moderation_response const&) = default;
+};
+
+} // namespace cogate

@@ -1,0 +1,234 @@
+#include "providers/common/parameters.hpp"
+
+#include "lib/core/json/string.hpp"
+#include "lib/core/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace cogate::providers {
+
+namespace {
+
+struct parameter {
+    std::string_view name;
+    bool (*is_set)(chat_request const&);
+    void (*clear)(chat_request&);
+    std::string (*as_json)(chat_request const&); ///< nullptr: cannot be sent under OpenAI's name by another dialect
+    bool advisory = false;                       ///< without influence on the answer
+    /// There, though at its default; nullptr: no default may be said.
+    bool (*is_present)(chat_request const&) = nullptr;
+};
+
+std::string quoted(std::string_view text)
+{
+    std::string out;
+    json::append_quoted(out, text);
+    return out;
+}
+
+// One row per member of chat_request that is set or not by itself.
+#define COGATE_TEXT(member, advisory)                                                                        \
+    parameter{#member, [](chat_request const& r) { return !r.member.empty(); },                              \
+              [](chat_request& r) { r.member = {}; }, [](chat_request const& r) { return quoted(r.member); }, \
+              advisory}
+#define COGATE_NUMBER(member)                                                                                \
+    parameter{#member, [](chat_request const& r) { return !r.member.empty(); },                              \
+              [](chat_request& r) { r.member = {}; }, [](chat_request const& r) { return r.member.text(); }}
+#define COGATE_INTEGER(member)                                                                               \
+    parameter{#member, [](chat_request const& r) { return r.member.has_value(); },                           \
+              [](chat_request& r) { r.member.reset(); },                                                     \
+              [](chat_request const& r) { return std::to_string(*r.member); }}
+#define COGATE_RAW(member, advisory)                                                                         \
+    parameter{#member, [](chat_request const& r) { return !r.member.empty(); },                              \
+              [](chat_request& r) { r.member = {}; }, [](chat_request const& r) { return r.member.text; },    \
+              advisory}
+
+bool is_text_format(chat_request const& r)
+{
+    return r.response_format && r.response_format->type == response_format::kind::text;
+}
+
+// "Do not think" and a wish for summaries ask nothing of a model that does not think.
+bool wants_reasoning(chat_request const& r)
+{
+    reasoning_options const& wish = r.reasoning;
+    return wish.enabled.value_or(false) || wish.budget_tokens.value_or(0) > 0
+           || (!wish.effort.empty() && wish.effort != "none");
+}
+
+constexpr std::array table{
+    COGATE_NUMBER(temperature),
+    COGATE_NUMBER(top_p),
+    COGATE_INTEGER(top_k),
+    COGATE_INTEGER(max_tokens),
+    COGATE_INTEGER(max_completion_tokens),
+    parameter{"n", [](chat_request const& r) { return r.n && *r.n != 1; }, [](chat_request& r) { r.n.reset(); },
+              [](chat_request const& r) { return std::to_string(*r.n); }, false,
+              [](chat_request const& r) { return r.n.has_value(); }},
+    parameter{"stop", [](chat_request const& r) { return !r.stop.empty(); }, [](chat_request& r) { r.stop.clear(); },
+              nullptr},
+    COGATE_INTEGER(seed),
+    COGATE_NUMBER(presence_penalty),
+    COGATE_NUMBER(frequency_penalty),
+    COGATE_RAW(logit_bias, false),
+    parameter{"logprobs", [](chat_request const& r) { return r.logprobs.value_or(false); },
+              [](chat_request& r) { r.logprobs.reset(); }, [](chat_request const&) { return std::string("true"); },
+              false, [](chat_request const& r) { return r.logprobs.has_value(); }},
+    parameter{"top_logprobs", [](chat_request const& r) { return r.top_logprobs.value_or(0) != 0; },
+              [](chat_request& r) { r.top_logprobs.reset(); },
+              [](chat_request const& r) { return std::to_string(*r.top_logprobs); }, false,
+              [](chat_request const& r) { return r.top_logprobs.has_value(); }},
+    parameter{"tools", [](chat_request const& r) { return !r.tools.empty(); },
+              [](chat_request& r) { r.tools.clear(); }, nullptr},
+    parameter{"tool_choice",
+              [](chat_request const& r) {
+                  return r.tool_choice && r.tool_choice->how != tool_choice::mode::automatic;
+              },
+              [](chat_request& r) { r.tool_choice.reset(); }, nullptr, false,
+              [](chat_request const& r) { return r.tool_choice.has_value(); }},
+    parameter{"parallel_tool_calls", [](chat_request const& r) { return r.parallel_tool_calls == false; },
+              [](chat_request& r) { r.parallel_tool_calls.reset(); },
+              [](chat_request const&) { return std::string("false"); }, false,
+              [](chat_request const& r) { return r.parallel_tool_calls.has_value(); }},
+    parameter{"response_format", [](chat_request const& r) { return r.response_format && !is_text_format(r); },
+              [](chat_request& r) { r.response_format.reset(); }, nullptr, false,
+              [](chat_request const& r) { return r.response_format.has_value(); }},
+    parameter{"reasoning_effort", wants_reasoning, [](chat_request& r) { r.reasoning = {}; },
+              [](chat_request const& r) { return quoted(r.reasoning.effort.empty() ? "medium" : r.reasoning.effort); },
+              false, [](chat_request const& r) { return !r.reasoning.empty(); }},
+    COGATE_TEXT(verbosity, false),
+    parameter{"modalities",
+              [](chat_request const& r) {
+                  return std::any_of(r.modalities.begin(), r.modalities.end(),
+                                     [](std::string const& m) { return m != "text"; });
+              },
+              [](chat_request& r) { r.modalities.clear(); }, nullptr, false,
+              [](chat_request const& r) { return !r.modalities.empty(); }},
+    COGATE_RAW(audio, false),
+    COGATE_RAW(prediction, true),
+    COGATE_RAW(web_search_options, false),
+    COGATE_TEXT(user, true),
+    COGATE_TEXT(safety_identifier, true),
+    COGATE_TEXT(prompt_cache_key, true),
+    parameter{"service_tier",
+              [](chat_request const& r) {
+                  return !r.service_tier.empty() && r.service_tier != "auto" && r.service_tier != "default";
+              },
+              [](chat_request& r) { r.service_tier.clear(); },
+              [](chat_request const& r) { return quoted(r.service_tier); }, false,
+              [](chat_request const& r) { return !r.service_tier.empty(); }},
+    parameter{"store", [](chat_request const& r) { return r.store == true; }, [](chat_request& r) { r.store.reset(); },
+              [](chat_request const&) { return std::string("true"); }, false,
+              [](chat_request const& r) { return r.store.has_value(); }},
+    COGATE_RAW(metadata, true),
+};
+
+#undef COGATE_TEXT
+#undef COGATE_NUMBER
+#undef COGATE_INTEGER
+#undef COGATE_RAW
+
+template <class List>
+bool names(List const& list, std::string_view name)
+{
+    return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+failure unsupported(std::string_view name, call_context const& context)
+{
+    std::string text = std::string(context.service.name) + " has no counterpart of '" + std::string(name)
+                       + "' for the model " + std::string(context.model.substr(0, 200))
+                       + "; leave it out, or set drop_params";
+    return failure(error_kind::invalid_request, std::move(text))
+        .with_code("unsupported_parameter")
+        .with_param(std::string(name));
+}
+
+} // namespace
+
+result<chat_request const*> fit_parameters(chat_request const& asked, std::span<std::string_view const> supported,
+                                           std::string_view dialect, call_context const& context,
+                                           std::optional<chat_request>& changed)
+{
+    parameter_rules const& rules = context.rules;
+    const auto edit = [&]() -> chat_request& {
+        if (!changed) {
+            changed = asked;
+        }
+        return *changed;
+    };
+    for (parameter const& p : table) {
+        const bool set = p.is_set(asked);
+        if (!set && (p.is_present == nullptr || !p.is_present(asked))) {
+            continue;
+        }
+        const bool always_dropped = names(rules.additional_drop_params, p.name);
+        if (!always_dropped && names(supported, p.name)) {
+            continue;
+        }
+        const bool allowed = !always_dropped && names(rules.allowed_openai_params, p.name);
+        if (set && !always_dropped && !allowed && !p.advisory && !rules.drop_params) {
+            return unsupported(p.name, context);
+        }
+        chat_request& r = edit();
+        if (set && allowed && p.as_json != nullptr) {
+            r.extra.set(std::string(p.name), raw_json{p.as_json(asked)});
+        }
+        p.clear(r);
+    }
+    const bool foreign = !asked.extra_dialect.empty() && asked.extra_dialect != dialect;
+    if (!foreign && rules.additional_drop_params.empty()) {
+        return changed ? &*changed : &asked;
+    }
+    extra_fields kept;
+    for (auto const& [name, value] : changed ? changed->extra : asked.extra) {
+        const bool of_caller = asked.extra.find(name) != nullptr;
+        const bool always_dropped = names(rules.additional_drop_params, name);
+        if (!of_caller || (!always_dropped && (!foreign || names(rules.allowed_openai_params, name)))) {
+            kept.set(name, value);
+        } else if (!always_dropped && !rules.drop_params && !is_advisory(asked.extra_dialect, name)) {
+            return unsupported(name, context);
+        }
+    }
+    if (kept.size() != (changed ? changed->extra : asked.extra).size()) {
+        edit().extra = std::move(kept);
+    }
+    return changed ? &*changed : &asked;
+}
+
+std::span<std::string_view const> all_parameters() noexcept
+{
+    static constexpr auto list = [] {
+        std::array<std::string_view, table.size()> out{};
+        std::transform(table.begin(), table.end(), out.begin(), [](parameter const& p) { return p.name; });
+        return out;
+    }();
+    return list;
+}
+
+bool is_advisory(std::string_view dialect, std::string_view field) noexcept
+{
+    struct row {
+        std::string_view dialect;
+        std::string_view fields;
+    };
+    static constexpr std::array rows = {
+        row{"openai_chat", "prompt_cache_retention prompt_cache_options moderation"},
+        row{"openai_completions", "prompt_cache_retention"},
+        row{"openai_responses", "include client_metadata prompt_cache_retention prompt_cache_options stream_options "
+                                "truncation background max_tool_calls moderation"},
+        row{"anthropic_messages", "betas cache_control context_management diagnostics fallbacks inference_geo speed"},
+        row{"gemini", "safetySettings safety_settings labels"},
+    };
+    for (row const& r : rows) {
+        if (r.dialect == dialect) {
+            return core::has_word(r.fields, field);
+        }
+    }
+    return false;
+}
+
+} // namespace cogate::providers
