@@ -40,6 +40,11 @@ std::string client_dialect::express_path(operation, call_context const&) const
     return {};
 }
 
+header_list client_dialect::express_headers(std::span<wire::header const>) const
+{
+    return {};
+}
+
 bool client_dialect::express_fits(express_request const&, call_context const&) const
 {
     return false;

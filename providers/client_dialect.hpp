@@ -74,6 +74,8 @@ public:
     virtual std::string_view express_with() const noexcept { return {}; }
     /// Where a relayed request goes.
     virtual std::string express_path(operation what, call_context const& context) const;
+    /// The fields that a relayed request needs beside the credentials; some are the client's own (`inbound`).
+    virtual header_list express_headers(std::span<wire::header const> inbound) const;
     /// Whether this request may be relayed to the service; a field with a quirk needs the translate lane.
     virtual bool express_fits(express_request const& request, call_context const& context) const;
 };

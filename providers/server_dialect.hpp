@@ -69,6 +69,8 @@ public:
     virtual int error_status(failure const& why) const noexcept { return why->status; }
 
     virtual express_lane const& chat_express() const noexcept = 0;
+    /// The dialect's own request to count a prompt's tokens; nullptr where there is none.
+    virtual express_lane const* count_tokens_express() const noexcept { return nullptr; }
 
     virtual server_codec<embedding_request, embedding_response> const* embeddings() const noexcept { return nullptr; }
     virtual server_codec<rerank_request, rerank_response> const* rerank() const noexcept { return nullptr; }

@@ -97,8 +97,18 @@ asio::awaitable<call::attempt_result> call::attempt(outgoing& what, bool fresh)
         out.error = parts.error();
         co_return out;
     }
+    dialect_ = parts->dialect;
+    providers::header_list signature;
+    if (target_->deployment->credential->how() != providers::credential::kind::fixed) {
+        result<providers::header_list> signed_with = co_await authorise(*parts);
+        if (!signed_with) {
+            out.error = signed_with.error();
+            co_return out;
+        }
+        signature = std::move(*signed_with);
+    }
     std::string head;
-    if (parts->body.size() >= max_pieces || !write_head(*parts, head)) {
+    if (parts->body.size() >= max_pieces || !write_head(*parts, signature, head)) {
         out.error = failure{error_kind::invalid_request, "A request header holds a character that HTTP forbids."};
         co_return out;
     }
@@ -148,6 +158,8 @@ asio::awaitable<call::attempt_result> call::attempt(outgoing& what, bool fresh)
         upstream_request_id_ = *id;
     } else if (auto other = wire::find_header(head_.headers, "request-id")) {
         upstream_request_id_ = *other;
+    } else if (auto amazon = wire::find_header(head_.headers, "x-amzn-requestid")) {
+        upstream_request_id_ = *amazon;
     }
     if (is_good(head_.status)) {
         out.event.what = kind::answered;
@@ -171,12 +183,31 @@ asio::awaitable<failure> call::understand_refusal()
         }
         body += *piece;
     }
-    failure why = target_->deployment->dialect->decode_error(head_.status, head_.headers, body,
+    failure why = dialect_->decode_error(head_.status, head_.headers, body,
                                                              std::chrono::system_clock::now());
     co_return why;
 }
 
-bool call::write_head(outgoing::parts const& parts, std::string& head) const
+// Rare: only services whose credentials are made for each request, or fetched.
+asio::awaitable<result<providers::header_list>> call::authorise(outgoing::parts const& parts)
+{
+    served_deployment const& served = *target_->deployment;
+    if (served.credential->how() == providers::credential::kind::token) {
+        asio::awaitable<result<providers::header_list>> fetched = kernel_.tokens().fields(executor_, served);
+        co_return co_await std::move(fetched);
+    }
+    std::string body;
+    for (std::string_view piece : parts.body) {
+        body += piece;
+    }
+    std::string const host = served.endpoint.url.host_header();
+    std::string target(served.endpoint.url.path);
+    target += parts.path;
+    providers::signable const what{.method = parts.method, .host = host, .target = target, .body = body};
+    co_return served.credential->sign(what, std::chrono::system_clock::now());
+}
+
+bool call::write_head(outgoing::parts const& parts, providers::header_list const& signature, std::string& head) const
 {
     served_deployment const& served = *target_->deployment;
     std::uint64_t length = 0;
@@ -185,10 +216,13 @@ bool call::write_head(outgoing::parts const& parts, std::string& head) const
     }
     head.reserve(512);
     wire::request_head_builder builder(head);
-    builder.start("POST", served.endpoint.url.path, parts.path)
-        .add(served.fields)
-        .add("accept", facts_->stream ? "text/event-stream" : "application/json")
-        .content_length(length);
+    builder.start(parts.method, served.endpoint.url.path, parts.path).add(served.fields).add("accept", parts.accept);
+    if (parts.method != "GET") {
+        builder.add("content-type", parts.content_type).content_length(length);
+    }
+    for (auto const& [name, value] : signature) {
+        builder.add(name, value);
+    }
     for (auto const& [name, value] : parts.headers) {
         builder.add(name, value);
     }
@@ -252,7 +286,7 @@ asio::awaitable<result<std::string_view>> call::read_all()
 bool call::is_event_stream() const noexcept
 {
     std::string_view const type = wire::find_header(head_.headers, "content-type").value_or(std::string_view{});
-    return target_->deployment->dialect->streams_as(type);
+    return dialect_->streams_as(type);
 }
 
 asio::awaitable<failure> call::refuse_content()

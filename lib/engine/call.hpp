@@ -5,6 +5,7 @@
 #include <cogate/result.hpp>
 
 #include "lib/engine/kernel.hpp"
+#include "lib/engine/outgoing.hpp"
 #include "lib/policy/attempt_machine.hpp"
 #include "transports/runtime/timers.hpp"
 #include "transports/transport.hpp"
@@ -19,19 +20,6 @@
 #include <string_view>
 
 namespace cogate::engine {
-
-/// What a call sends, made anew for the deployment that gets it.
-class outgoing {
-public:
-    virtual ~outgoing() = default;
-    /// Path after the deployment's base URL, and the body as pieces that stay valid until the call's head came.
-    struct parts {
-        std::string_view path;
-        std::span<std::string_view const> body;
-        std::span<std::pair<std::string, std::string> const> headers{};
-    };
-    virtual result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) = 0;
-};
 
 /// What kind of call it is, for routing, deadlines and observers.
 struct call_kind {
@@ -79,6 +67,8 @@ public:
     void cancel() noexcept;
 
     served_deployment const& deployment() const noexcept { return *target_->deployment; }
+    /// The dialect that the last attempt spoke.
+    providers::client_dialect const& dialect() const noexcept { return *dialect_; }
     std::string const& upstream_model() const noexcept { return target_->upstream_model; }
     bool started() const noexcept { return target_.has_value(); }
     transports::response_head const& head() const noexcept { return head_; }
@@ -94,7 +84,8 @@ private:
     };
     boost::asio::awaitable<attempt_result> attempt(outgoing& what, bool fresh);
     boost::asio::awaitable<failure> understand_refusal();
-    bool write_head(outgoing::parts const& parts, std::string& head) const;
+    boost::asio::awaitable<result<providers::header_list>> authorise(outgoing::parts const& parts);
+    bool write_head(outgoing::parts const& parts, providers::header_list const& signature, std::string& head) const;
     transports::exchange_limits limits() const;
     void record(call_outcome&& outcome);
 
@@ -107,6 +98,7 @@ private:
     transports::steady_time total_by_ = transports::steady_time::max();
     std::chrono::nanoseconds waited_{0}; ///< for the provider, since the last whole event
     std::optional<kernel::target> target_;
+    providers::client_dialect const* dialect_ = nullptr;
     cogate::deadlines deadlines_;
     std::unique_ptr<transports::exchange> exchange_;
     transports::response_head head_;

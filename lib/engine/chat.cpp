@@ -26,7 +26,7 @@ asio::awaitable<result<Answer>> ask_whole(call& one, Encode encode, Decode decod
     if (!bytes) {
         co_return one.fail(bytes.error());
     }
-    result<Answer> answer = decode(*one.deployment().dialect, {*bytes, one.head().headers}, one.deployment().context(one.upstream_model(), false));
+    result<Answer> answer = decode(one.dialect(), {*bytes, one.head().headers}, one.deployment().context(one.upstream_model(), false));
     if (!answer) {
         co_return one.fail(answer.error());
     }

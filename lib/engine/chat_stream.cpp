@@ -35,7 +35,7 @@ public:
             co_return co_await call_.refuse_content();
         }
         engine::served_deployment const& served = call_.deployment();
-        decoder_ = served.dialect->decode_chat_stream(served.context(call_.upstream_model(), true));
+        decoder_ = call_.dialect().decode_chat_stream(served.context(call_.upstream_model(), true));
         co_return started;
     }
 
@@ -105,7 +105,7 @@ private:
 
     result<void> end()
     {
-        if (result<void> const finished = decoder_->finish(ready_); !finished) {
+        if (result<void> finished = decoder_->finish(ready_); !finished) {
             return finished;
         }
         ended_ = true;

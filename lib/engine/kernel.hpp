@@ -4,6 +4,7 @@
 
 #include "lib/engine/served_deployment.hpp"
 #include "lib/engine/observer_hub.hpp"
+#include "lib/engine/token_source.hpp"
 #include "lib/policy/route_table.hpp"
 
 #include <deque>
@@ -34,6 +35,7 @@ public:
     gateway_options const& options() const noexcept { return options_; }
     observer_hub& observers() noexcept { return *observers_; }
     observer_hub const& observers() const noexcept { return *observers_; }
+    token_source& tokens() noexcept { return tokens_; }
     std::vector<model> models() const;
 
 private:
@@ -43,6 +45,7 @@ private:
     std::deque<served_deployment> deployments_;
     policy::route_table routes_;
     std::shared_ptr<observer_hub> observers_;
+    token_source tokens_;
 };
 
 } // namespace cogate::engine

@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 
 #include <deque>
@@ -96,7 +97,10 @@ void observer_hub::push(asio::any_io_executor const& on, std::size_t listener_in
         work = std::make_shared<queue>(shared_from_this(), observers_[listener_index].who);
         place = work;
         work->waiting.push_back(std::move(what));
-        asio::co_spawn(on, drain(std::move(work)), asio::detached);
+        // Posted: the caller is answered first, and calls that end in the same turn share one coroutine.
+        asio::post(on, [on, work = std::move(work)]() mutable {
+            asio::co_spawn(on, drain(std::move(work)), asio::detached);
+        });
         return;
     }
     if (work->waiting.size() >= queue_limit) {

@@ -112,17 +112,17 @@ secret find_key(deployment const& given, providers::provider const& row, gateway
 void write_fields(served_deployment& served, deployment const& given, secret const& key)
 {
     bool good = served.fields.add("host", served.endpoint.url.host_header());
-    good = good && served.fields.add("content-type", "application/json");
     good = good && served.fields.add("accept-encoding", "identity");
     good = good && served.fields.add("user-agent", "cogate");
     if (!good) {
         refuse(given, "api_base has a host that no HTTP header may carry");
     }
-    auto made = providers::make_credential(*served.provider, *served.dialect, key, served.settings);
+    auto made = providers::make_credential(*served.provider, *served.dialects.front(), key, served.settings);
     if (!made) {
         refuse(given, made.error()->message);
     }
-    for (auto const& [name, value] : (*made)->fields()) {
+    served.credential = std::move(*made);
+    for (auto const& [name, value] : served.credential->fields()) {
         if (!served.fields.add(name, value)) {
             refuse(given, "the key holds a character that no HTTP header may carry (a line end, perhaps)");
         }
@@ -163,7 +163,9 @@ served_deployment resolve(deployment const& given, gateway_options const& option
     served.model_name = given.model_name;
     served.upstream = named.model;
     served.provider = named.provider;
-    served.dialect = providers::find_client_dialect(core::first_word(named.provider->dialects));
+    for (std::string_view const name : core::words(named.provider->dialects)) {
+        served.dialects.push_back(providers::find_client_dialect(name));
+    }
     served.deadlines = given.deadlines.value_or(options.deadlines);
     served.rules = merged(options.parameters, given.parameters);
     served.max_event_bytes = options.max_event_bytes;

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cogate::engine {
 
@@ -21,14 +22,26 @@ struct served_deployment {
     std::string model_name; ///< public name or pattern
     std::string upstream;   ///< the provider's model name; may end in `*`
     providers::provider const* provider = nullptr;
-    providers::client_dialect const* dialect = nullptr;
+    std::vector<providers::client_dialect const*> dialects; ///< the first serves what no other one fits better
+    std::shared_ptr<providers::credential const> credential;
     std::shared_ptr<transports::transport> transport;
     transports::endpoint endpoint;
-    wire::field_block fields; ///< of every request: host, content type, credentials, the deployment's own
+    wire::field_block fields; ///< of every request: host, fixed credentials, the service's and deployment's own
     cogate::deadlines deadlines;
     providers::settings settings;
     cogate::parameter_rules rules;
     std::size_t max_event_bytes = 1 << 20;
+
+    /// The dialect that takes the bytes of a server dialect, or nullptr.
+    providers::client_dialect const* dialect_for(std::string_view server_dialect) const noexcept
+    {
+        for (providers::client_dialect const* each : dialects) {
+            if (each->express_with() == server_dialect) {
+                return each;
+            }
+        }
+        return nullptr;
+    }
 
     providers::call_context context(std::string_view model, bool stream) const
     {

@@ -1,9 +1,11 @@
 #include "lib/observe/access_log.hpp"
 
-#include "lib/core/json/writer.hpp"
+#include "lib/core/json/string.hpp"
 #include "lib/observe/line_writer.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <ctime>
 
 namespace asio = boost::asio;
@@ -31,10 +33,47 @@ std::string_view iso_time(std::chrono::system_clock::time_point when)
     return {text.data(), size};
 }
 
-double milliseconds(std::chrono::nanoseconds span)
-{
-    return static_cast<double>(span.count() / 1000) / 1000.0;
-}
+// A line is put together from constant pieces: a writer that quotes and checks every name took a tenth of the CPU
+// time of a small call.
+class line_text {
+public:
+    explicit line_text(std::string& out) : out_(out) {}
+
+    /// `before` is everything between the last value and this one.
+    line_text& text(std::string_view before, std::string_view value)
+    {
+        out_ += before;
+        json::append_quoted(out_, value);
+        return *this;
+    }
+    line_text& plain(std::string_view before, std::string_view value)
+    {
+        out_ += before;
+        out_ += value;
+        return *this;
+    }
+    line_text& number(std::string_view before, std::int64_t value)
+    {
+        std::array<char, 24> digits;
+        char const* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        return plain(before, {digits.data(), end});
+    }
+    /// Milliseconds with three decimals.
+    line_text& milliseconds(std::string_view before, std::chrono::nanoseconds span)
+    {
+        std::int64_t const us = std::max<std::int64_t>(span.count() / 1000, 0);
+        std::array<char, 28> digits;
+        char* end = std::to_chars(digits.data(), digits.data() + 20, us / 1000).ptr;
+        *end++ = '.';
+        for (std::int64_t unit = 100; unit != 0; unit /= 10) {
+            *end++ = static_cast<char>('0' + us / unit % 10);
+        }
+        return plain(before, {digits.data(), end});
+    }
+
+private:
+    std::string& out_;
+};
 
 class access_log final : public observer {
 public:
@@ -59,32 +98,31 @@ private:
     {
         thread_local std::string line;
         line.clear();
-        json::writer out(line);
-        out.begin_object();
-        out.member("time", iso_time(call.started_at));
-        out.member("call_id", call.call_id);
-        out.member("operation", call.operation);
-        out.member("model", call.model_group);
-        out.member("stream", call.stream);
-        out.member("deployment", outcome.deployment_id);
-        out.member("provider", outcome.provider);
-        out.member("upstream_status", outcome.status);
-        out.member("attempts", outcome.attempts);
-        out.member("duration_ms", milliseconds(outcome.duration));
-        out.member("upstream_ms", milliseconds(outcome.upstream));
+        line_text out(line);
+        out.plain(R"({"time":")", iso_time(call.started_at));
+        out.text(R"(","call_id":)", call.call_id);
+        out.text(R"(,"operation":)", call.operation);
+        out.text(R"(,"model":)", call.model_group);
+        out.plain(R"(,"stream":)", call.stream ? "true" : "false");
+        out.text(R"(,"deployment":)", outcome.deployment_id);
+        out.text(R"(,"provider":)", outcome.provider);
+        out.number(R"(,"upstream_status":)", outcome.status);
+        out.number(R"(,"attempts":)", outcome.attempts);
+        out.milliseconds(R"(,"duration_ms":)", outcome.duration);
+        out.milliseconds(R"(,"upstream_ms":)", outcome.upstream);
         if (outcome.first_token) {
-            out.member("first_token_ms", milliseconds(*outcome.first_token));
+            out.milliseconds(R"(,"first_token_ms":)", *outcome.first_token);
         }
         if (outcome.usage.reported) {
-            out.member("prompt_tokens", outcome.usage.prompt_tokens);
-            out.member("completion_tokens", outcome.usage.completion_tokens);
-            out.member("cached_tokens", outcome.usage.cached_tokens);
+            out.number(R"(,"prompt_tokens":)", outcome.usage.prompt_tokens);
+            out.number(R"(,"completion_tokens":)", outcome.usage.completion_tokens);
+            out.number(R"(,"cached_tokens":)", outcome.usage.cached_tokens);
         }
         if (outcome.error) {
-            out.member("error", to_string((*outcome.error)->kind));
-            out.member("code", (*outcome.error)->code);
+            out.text(R"(,"error":)", to_string((*outcome.error)->kind));
+            out.text(R"(,"code":)", (*outcome.error)->code);
         }
-        out.end_object();
+        line += '}';
         lines_.write(line);
     }
 

@@ -38,18 +38,20 @@ line_writer::~line_writer()
 
 void line_writer::write(std::string_view line)
 {
-    bool was_empty = false;
+    bool wake = false;
     {
         std::lock_guard const lock(mutex_);
         if (buffer_.size() + line.size() + 1 > buffer_limit) {
             ++dropped_;
             return;
         }
-        was_empty = buffer_.empty();
+        bool const was_small = buffer_.size() < burst;
+        wake = buffer_.empty();
         buffer_ += line;
         buffer_ += '\n';
+        wake = wake || (was_small && buffer_.size() >= burst);
     }
-    if (was_empty) {
+    if (wake) {
         wake_.notify_one();
     }
 }
@@ -63,18 +65,22 @@ std::uint64_t line_writer::dropped() const
 void line_writer::run()
 {
     std::string taken;
+    taken.reserve(2 * burst);
     std::unique_lock lock(mutex_);
+    buffer_.reserve(2 * burst);
     for (;;) {
         wake_.wait(lock, [this] { return stopping_ || !buffer_.empty(); });
-        // lines come in bursts; one write for all of a tenth of a second
-        wake_.wait_for(lock, std::chrono::milliseconds(100), [this] { return stopping_; });
+        // Lines come in bursts: one write for all of a tenth of a second, but none so large that a core which
+        // also serves calls would be busy with it for long.
+        wake_.wait_for(lock, std::chrono::milliseconds(100),
+                       [this] { return stopping_ || buffer_.size() >= burst; });
         taken.swap(buffer_);
         bool const last = stopping_;
         lock.unlock();
         write_out(taken);
         taken.clear();
-        if (taken.capacity() > buffer_limit / 8) {
-            taken.shrink_to_fit();
+        if (taken.capacity() > 4 * burst) {
+            std::string().swap(taken);
         }
         lock.lock();
         if (last && buffer_.empty()) {

@@ -11,8 +11,8 @@
 namespace cogate::observe {
 
 /// Appends lines to a file from any thread without making it wait for the disk: lines gather in memory and one
-/// thread of its own writes them, at most 100 ms later. Bounded: when the disk cannot follow, lines are dropped
-/// and counted. Everything taken is written before the destructor returns.
+/// thread of its own writes them, at most 100 ms later and sooner when many came. Bounded: when the disk cannot
+/// follow, lines are dropped and counted. Everything taken is written before the destructor returns.
 class line_writer {
 public:
     /// Opens for appending; "-" is standard output. Throws std::system_error with the path in its text.
@@ -27,6 +27,8 @@ public:
     std::uint64_t dropped() const;
 
     static constexpr std::size_t buffer_limit = 8 << 20;
+    /// Bytes that are written without waiting for more.
+    static constexpr std::size_t burst = 64 << 10;
 
 private:
     void run();

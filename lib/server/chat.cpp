@@ -1,5 +1,4 @@
-#include "lib/server/express.hpp"
-#include "lib/server/reply.hpp"
+#include "lib/server/relay.hpp"
 #include "lib/server/routes.hpp"
 
 namespace asio = boost::asio;
@@ -8,8 +7,7 @@ namespace cogate::server {
 
 asio::awaitable<void> chat_completions(routed at)
 {
-    providers::server_dialect const& dialect = at.server.openai();
-    return serve_express(at, {"chat", "/chat/completions", dialect.chat_express(), dialect});
+    return serve_relay(at, {"chat", at.dialect});
 }
 
 } // namespace cogate::server

@@ -47,7 +47,7 @@ asio::awaitable<void> show_model(routed at)
     result<engine::kernel::target> const found = at.server.kernel().find(name);
     if (!found) {
         failure why = found.error();
-        asio::awaitable<void> refusal = reply_error(at.server, at.request, std::move(why));
+        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
         co_await std::move(refusal);
         co_return;
     }

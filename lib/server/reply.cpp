@@ -114,17 +114,17 @@ asio::awaitable<void> reply(transports::inbound_request& request, int status, st
     co_await request.write(pieces);
 }
 
-asio::awaitable<void> reply_error(surface const& server, transports::inbound_request& request, failure why,
-                                  engine::call const* about)
+asio::awaitable<void> reply_error(providers::server_dialect const& dialect, transports::inbound_request& request,
+                                  failure why, engine::call const* about)
 {
     if (why->kind == error_kind::cancelled) {
         request.close_after();
         co_return;
     }
     std::string body;
-    server.openai().write_error(why, body);
+    dialect.write_error(why, body);
     std::string head;
-    write_head(head, request, why->status, json_type, body_framing::length, body.size(), about, &why);
+    write_head(head, request, dialect.error_status(why), json_type, body_framing::length, body.size(), about, &why);
     std::array<std::string_view, 2> const pieces{head, request.method() == "HEAD" ? std::string_view{} : body};
     co_await request.write(pieces);
 }

@@ -3,7 +3,7 @@
 #include <cogate/error.hpp>
 
 #include "lib/engine/call.hpp"
-#include "lib/server/surface.hpp"
+#include "providers/server_dialect.hpp"
 #include "transports/listener/listener.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -36,8 +36,9 @@ void write_head(std::string& out, transports::inbound_request const& request, in
 boost::asio::awaitable<void> reply(transports::inbound_request& request, int status, std::string_view content_type,
                                    std::string_view body, engine::call const* about = nullptr);
 
-/// An OpenAI-shaped error. A cancelled call gets no answer: nobody is there to read it.
-boost::asio::awaitable<void> reply_error(surface const& server, transports::inbound_request& request,
-                                         failure why, engine::call const* about = nullptr);
+/// An error in the shape of the client's dialect. A cancelled call gets no answer: nobody is there to read it.
+boost::asio::awaitable<void> reply_error(providers::server_dialect const& dialect,
+                                         transports::inbound_request& request, failure why,
+                                         engine::call const* about = nullptr);
 
 } // namespace cogate::server

@@ -8,6 +8,11 @@ namespace {
 constexpr std::array routes{
     route{"POST", "/chat/completions", access::key, true, chat_completions},
     route{"POST", "/embeddings", access::key, true, embeddings},
+    route{"POST", "/messages", access::key, true, messages, "anthropic_messages"},
+    route{"POST", "/messages/count_tokens", access::key, true, count_message_tokens, "anthropic_messages"},
+    route{"POST", "/responses", access::key, true, responses, "openai_responses"},
+    route{"POST", "/completions", access::key, true, text_completions, "openai_completions"},
+    route{"POST", "/models/*", access::key, true, gemini_model, "gemini"},
     route{"GET", "/models", access::key, false, list_models},
     route{"GET", "/models/*", access::key, false, show_model},
     route{"GET", "/health/liveliness", access::anyone, false, liveliness},
@@ -19,13 +24,31 @@ constexpr std::array routes{
 std::string_view path_of(std::string_view target) noexcept
 {
     std::string_view path = target.substr(0, target.find('?'));
-    if (path == "/v1" || path.starts_with("/v1/")) {
-        path.remove_prefix(3);
+    for (std::string_view const version : {"/v1beta", "/v1"}) {
+        if (path == version || (path.starts_with(version) && path[version.size()] == '/')) {
+            path.remove_prefix(version.size());
+            break;
+        }
     }
     if (path.size() > 1 && path.ends_with('/')) {
         path.remove_suffix(1);
     }
     return path.empty() ? std::string_view("/") : path;
+}
+
+// "a/../b" is another path in disguise; who sends it means nothing good.
+bool has_dot_segment(std::string_view rest) noexcept
+{
+    for (;;) {
+        std::string_view const segment = rest.substr(0, rest.find('/'));
+        if (segment == "." || segment == "..") {
+            return true;
+        }
+        if (segment.size() == rest.size()) {
+            return false;
+        }
+        rest.remove_prefix(segment.size() + 1);
+    }
 }
 
 bool matches(route const& way, std::string_view path, std::string_view& rest) noexcept
@@ -38,7 +61,7 @@ bool matches(route const& way, std::string_view path, std::string_view& rest) no
         return false;
     }
     rest = path.substr(above.size());
-    return true;
+    return !has_dot_segment(rest);
 }
 
 } // namespace

@@ -19,6 +19,7 @@ struct routed {
     surface& server;
     transports::inbound_request& request;
     std::string_view rest;
+    providers::server_dialect const& dialect; ///< how this client speaks and gets its errors
 };
 
 using endpoint = boost::asio::awaitable<void> (*)(routed);
@@ -29,6 +30,7 @@ struct route {
     access who;
     bool calls_models; ///< refused while draining
     endpoint run;
+    std::string_view dialect = "openai_chat"; ///< how its clients speak
 };
 
 struct match {
@@ -37,10 +39,15 @@ struct match {
     std::string_view rest{};
 };
 
-/// Finds the way of a request. Every path is served with and without "/v1"; HEAD goes where GET goes.
+/// Finds the way of a request. Every path is served with and without "/v1" or "/v1beta"; HEAD goes where GET goes.
 match find_route(std::string_view method, std::string_view target) noexcept;
 
 boost::asio::awaitable<void> chat_completions(routed at);
+boost::asio::awaitable<void> messages(routed at);
+boost::asio::awaitable<void> count_message_tokens(routed at);
+boost::asio::awaitable<void> responses(routed at);
+boost::asio::awaitable<void> text_completions(routed at);
+boost::asio::awaitable<void> gemini_model(routed at);
 boost::asio::awaitable<void> embeddings(routed at);
 boost::asio::awaitable<void> list_models(routed at);
 boost::asio::awaitable<void> show_model(routed at);

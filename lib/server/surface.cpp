@@ -13,7 +13,8 @@ namespace asio = boost::asio;
 namespace cogate::server {
 namespace {
 
-// The key as a client sends it: OpenAI's clients as Bearer, Anthropic's as x-api-key.
+// The key as a client sends it: OpenAI's as Bearer, Anthropic's as x-api-key, Azure's as api-key, Google's as
+// x-goog-api-key or in the query.
 std::string_view presented_key(transports::inbound_request const& request) noexcept
 {
     if (auto const bearer = wire::find_header(request.headers(), "authorization")) {
@@ -22,7 +23,12 @@ std::string_view presented_key(transports::inbound_request const& request) noexc
             return core::trim(bearer->substr(scheme.size()));
         }
     }
-    return wire::find_header(request.headers(), "x-api-key").value_or(std::string_view{});
+    for (std::string_view const name : {"x-api-key", "api-key", "x-goog-api-key"}) {
+        if (auto const key = wire::find_header(request.headers(), name)) {
+            return *key;
+        }
+    }
+    return wire::query_value(request.target(), "key");
 }
 
 failure unknown_way(transports::inbound_request const& request, bool path_known)
@@ -63,12 +69,20 @@ bool surface::authorised(transports::inbound_request const& request) const noexc
     return master_key_.empty() || core::constant_time_equal(presented_key(request), master_key_.reveal());
 }
 
+providers::server_dialect const& surface::dialect_of(route const* way) const noexcept
+{
+    providers::server_dialect const* const found =
+        way != nullptr ? providers::find_server_dialect(way->dialect) : nullptr;
+    return found != nullptr ? *found : openai_;
+}
+
 asio::awaitable<void> surface::handle(transports::inbound_request& request)
 {
     match const way = find_route(request.method(), request.target());
+    providers::server_dialect const& dialect = dialect_of(way.found);
     if (way.found == nullptr) {
         failure why = unknown_way(request, way.path_known);
-        asio::awaitable<void> answer = reply_error(*this, request, std::move(why));
+        asio::awaitable<void> answer = reply_error(dialect, request, std::move(why));
         co_await std::move(answer);
         co_return;
     }
@@ -76,7 +90,7 @@ asio::awaitable<void> surface::handle(transports::inbound_request& request)
         failure why{error_kind::authentication,
                     "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."};
         why.with_code("invalid_api_key");
-        asio::awaitable<void> answer = reply_error(*this, request, std::move(why));
+        asio::awaitable<void> answer = reply_error(dialect, request, std::move(why));
         co_await std::move(answer);
         co_return;
     }
@@ -84,11 +98,11 @@ asio::awaitable<void> surface::handle(transports::inbound_request& request)
         request.close_after();
         failure why{error_kind::service_unavailable, "The gateway is shutting down; send the request again."};
         why.with_code("shutting_down");
-        asio::awaitable<void> answer = reply_error(*this, request, std::move(why));
+        asio::awaitable<void> answer = reply_error(dialect, request, std::move(why));
         co_await std::move(answer);
         co_return;
     }
-    asio::awaitable<void> answer = way.found->run({*this, request, way.rest});
+    asio::awaitable<void> answer = way.found->run({*this, request, way.rest, dialect});
     co_await std::move(answer);
 }
 

@@ -12,6 +12,8 @@
 
 namespace cogate::server {
 
+struct route;
+
 /// What every endpoint sees: the engine, the options, and the state of the server. Shared by all workers;
 /// immutable but for `draining`.
 class surface final : public transports::inbound_handler {
@@ -30,6 +32,7 @@ public:
     void start_draining() noexcept { draining_.store(true, std::memory_order_relaxed); }
 
 private:
+    providers::server_dialect const& dialect_of(route const* way) const noexcept;
     bool authorised(transports::inbound_request const& request) const noexcept;
 
     engine::kernel& kernel_;

@@ -143,6 +143,23 @@ std::optional<std::string> percent_decode(std::string_view segment)
     return out;
 }
 
+std::string_view query_value(std::string_view target, std::string_view name) noexcept
+{
+    if (const std::size_t question = target.find('?'); question != std::string_view::npos) {
+        target.remove_prefix(question + 1);
+    } else if (target.starts_with('/')) {
+        return {};
+    }
+    while (!target.empty()) {
+        const std::string_view pair = target.substr(0, target.find('&'));
+        if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=') {
+            return pair.substr(name.size() + 1);
+        }
+        target.remove_prefix(pair.size() == target.size() ? pair.size() : pair.size() + 1);
+    }
+    return {};
+}
+
 void append_percent_encoded(std::string& out, std::string_view text)
 {
     constexpr std::string_view digits = "0123456789ABCDEF";

@@ -29,6 +29,9 @@ std::optional<url> parse_url(std::string_view text, const char** why = nullptr);
 /// Decodes one path segment. Nothing for a broken escape or for a decoded control character; '/' may result.
 std::optional<std::string> percent_decode(std::string_view segment);
 
+/// The value of a query parameter of a request target or of a bare query, still encoded; empty when it is not there.
+std::string_view query_value(std::string_view target, std::string_view name) noexcept;
+
 /// Appends `text` as one path segment or query value: all but RFC 3986 unreserved characters are escaped.
 void append_percent_encoded(std::string& out, std::string_view text);
 

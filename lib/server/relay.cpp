@@ -1,6 +1,6 @@
-#include "lib/server/express.hpp"
+#include "lib/server/relay.hpp"
 
-#include "lib/engine/express.hpp"
+#include "lib/engine/relay_call.hpp"
 #include "lib/server/reply.hpp"
 #include "lib/wire/chunk_writer.hpp"
 
@@ -16,13 +16,13 @@ namespace {
 
 void cancel_call(void* call) noexcept
 {
-    static_cast<engine::express_call*>(call)->cancel();
+    static_cast<engine::relay_call*>(call)->cancel();
 }
 
 /// While it lives, a client that goes away cancels the call.
 class disconnect_guard {
 public:
-    disconnect_guard(transports::inbound_request& request, engine::express_call& call) : request_(request)
+    disconnect_guard(transports::inbound_request& request, engine::relay_call& call) : request_(request)
     {
         request_.on_disconnect(cancel_call, &call);
     }
@@ -37,10 +37,10 @@ private:
 /// Writes a relayed stream: the head goes out with the first events.
 class stream_writer {
 public:
-    stream_writer(transports::inbound_request& request, engine::express_call const& call)
+    stream_writer(transports::inbound_request& request, engine::relay_call const& call, std::string_view type)
         : request_(request), framing_(stream_framing(request))
     {
-        write_head(prefix_, request, 200, event_stream_type, framing_, 0, &call.record());
+        write_head(prefix_, request, 200, type, framing_, 0, &call.record());
     }
 
     asio::awaitable<bool> write(std::string_view events)
@@ -81,15 +81,15 @@ std::string stream_error(providers::server_dialect const& dialect, failure const
     return out;
 }
 
-asio::awaitable<void> relay_stream(routed at, engine::express_call& call, providers::server_dialect const& dialect)
+asio::awaitable<void> relay_stream(routed at, engine::relay_call& call, relay_endpoint const& way)
 {
-    stream_writer out{at.request, call};
+    stream_writer out{at.request, call, way.dialect.stream_content_type(way.target)};
     for (;;) {
         result<std::string_view> const events = co_await call.next();
         if (!events) {
             at.request.close_after();
             if (events.error()->kind != error_kind::cancelled) {
-                std::string const last = stream_error(dialect, events.error());
+                std::string const last = stream_error(way.dialect, events.error());
                 co_await out.write(last);
             }
             co_return;
@@ -107,32 +107,32 @@ asio::awaitable<void> relay_stream(routed at, engine::express_call& call, provid
 
 } // namespace
 
-asio::awaitable<void> serve_express(routed at, express_endpoint way)
+asio::awaitable<void> serve_relay(routed at, relay_endpoint way)
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     result<std::string_view> const body = co_await at.request.read_body();
     if (!body) {
         at.request.close_after();
         failure why = body.error();
-        asio::awaitable<void> refusal = reply_error(at.server, at.request, std::move(why));
+        asio::awaitable<void> refusal = reply_error(way.dialect, at.request, std::move(why));
         co_await std::move(refusal);
         co_return;
     }
-    result<std::unique_ptr<providers::express_request>> const scanned = way.lane.read(*body, {});
-    if (!scanned) {
-        failure why = scanned.error();
-        asio::awaitable<void> refusal = reply_error(at.server, at.request, std::move(why));
+    engine::inbound_chat const inbound{
+        .dialect = way.dialect, .target = way.target, .body = *body, .headers = at.request.headers()};
+    result<std::unique_ptr<engine::relay_task>> const task = way.read(inbound);
+    if (!task) {
+        failure why = task.error();
+        asio::awaitable<void> refusal = reply_error(way.dialect, at.request, std::move(why));
         co_await std::move(refusal);
         co_return;
     }
-    providers::request_facts const& facts = (*scanned)->facts();
     call_options const options;
-    engine::express_call call{at.server.kernel(), executor, way.operation, way.upstream_path,
-                              way.lane,           facts,    options};
+    engine::relay_call call{at.server.kernel(), executor, way.operation, **task, options};
     disconnect_guard const guard{at.request, call};
-    result<void> started = co_await call.start(**scanned);
-    if (started && facts.stream) {
-        asio::awaitable<void> relay = relay_stream(at, call, way.dialect);
+    result<void> started = co_await call.start();
+    if (started && (*task)->facts().stream) {
+        asio::awaitable<void> relay = relay_stream(at, call, way);
         co_await std::move(relay);
         co_return;
     }
@@ -144,15 +144,11 @@ asio::awaitable<void> serve_express(routed at, express_endpoint way)
     }
     if (!answer) {
         failure why = answer.error();
-        asio::awaitable<void> refusal = reply_error(at.server, at.request, std::move(why), &call.record());
+        asio::awaitable<void> refusal = reply_error(way.dialect, at.request, std::move(why), &call.record());
         co_await std::move(refusal);
         co_return;
     }
-    std::optional<std::string> const amended =
-        way.amend != nullptr ? way.amend(*body, *answer, call.record(), way.dialect)
-                             : std::nullopt;
-    std::string_view const bytes = amended ? std::string_view(*amended) : *answer;
-    asio::awaitable<void> sent = reply(at.request, 200, json_type, bytes, &call.record());
+    asio::awaitable<void> sent = reply(at.request, 200, json_type, *answer, &call.record());
     co_await std::move(sent);
 }
 

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cogate/result.hpp>
+#include <cogate/usage.hpp>
+
+#include "providers/client_dialect.hpp"
+#include "providers/server_dialect.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace cogate::engine {
+
+/// What the bytes of a read brought.
+struct stream_signs {
+    bool progress = false; ///< a whole event
+    bool content = false;  ///< some of the answer itself
+};
+
+/// The upstream's body bytes in, the client's bytes out: one streamed answer on its way through. Not thread-safe.
+class answer_stream {
+public:
+    virtual ~answer_stream() = default;
+    /// What to pass on, perhaps nothing yet; valid until the next call and as long as `bytes`.
+    virtual result<std::string_view> feed(std::string_view bytes, stream_signs& signs) = 0;
+    /// The body is over: what is left to pass on, the end mark with it.
+    virtual result<std::string_view> finish(stream_signs& signs) = 0;
+    virtual usage const& used() const noexcept = 0;
+};
+
+/// Express lane: whole events pass as they are; `relay` watches them.
+std::unique_ptr<answer_stream> express_stream(std::unique_ptr<providers::stream_relay> relay,
+                                              std::size_t max_event_bytes);
+
+/// Translate lane: decoded to chunks, written in the client's dialect.
+std::unique_ptr<answer_stream> translated_stream(std::unique_ptr<providers::chat_stream_decoder> decoder,
+                                                 std::unique_ptr<providers::chat_stream_writer> writer);
+
+} // namespace cogate::engine

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "lib/engine/answer_stream.hpp"
+#include "lib/engine/call.hpp"
+#include "lib/engine/relay_task.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace cogate::engine {
+
+/// A call whose request came as a client's bytes and whose answer goes back as such, on either lane.
+///
+/// Use: `start`, then `whole` for a plain answer, or `next` until empty for a stream. The record of the call is
+/// closed by the last of them, or by destruction (cancelled).
+/// Thread safety: none, as `call`. All views are valid until the next member is called.
+class relay_call {
+public:
+    /// `task` must outlive it.
+    relay_call(kernel& owner, boost::asio::any_io_executor executor, std::string_view operation, relay_task& task,
+               call_options const& options);
+
+    /// Sends the request. For a stream it also waits for the first event, so that a provider's early error is
+    /// still an HTTP error.
+    boost::asio::awaitable<result<void>> start();
+
+    /// The answer's body, read whole and looked through.
+    boost::asio::awaitable<result<std::string_view>> whole();
+
+    /// The next whole events to pass on; empty at the good end. A failure ends it.
+    boost::asio::awaitable<result<std::string_view>> next();
+
+    void cancel() noexcept { call_.cancel(); }
+
+    call const& record() const noexcept { return call_; }
+
+private:
+    boost::asio::awaitable<result<std::string_view>> pull();
+
+    call call_;
+    relay_task& task_;
+    std::unique_ptr<answer_stream> stream_;
+    std::string_view run_;
+    bool first_ready_ = false;
+    bool ended_ = false;
+};
+
+} // namespace cogate::engine

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "lib/engine/answer_stream.hpp"
+#include "lib/engine/outgoing.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace cogate::engine {
+
+/// A whole answer in the client's bytes; the view lives as long as the task and the body it was made from.
+struct relayed_answer {
+    std::string_view body;
+    cogate::usage usage{};
+};
+
+/// What a client asked for, in its own dialect, and how the answer gets back into it. `prepare` decides the lane for
+/// each deployment anew: express where the deployment speaks the client's dialect, else translate.
+/// Used by one call; not thread-safe.
+class relay_task : public outgoing {
+public:
+    virtual providers::operation operation() const noexcept = 0;
+    virtual providers::request_facts const& facts() const noexcept = 0;
+    /// After a good head: the way of the deployment that was prepared last.
+    virtual result<relayed_answer> whole(providers::whole_answer const& answer) = 0;
+    virtual std::unique_ptr<answer_stream> stream() = 0;
+};
+
+/// An inbound request of a chat dialect.
+struct inbound_chat {
+    providers::server_dialect const& dialect;
+    providers::inbound_target target{};
+    std::string_view body;
+    std::span<wire::header const> headers{};
+    std::string_view fallback_id{}; ///< names an answer whose provider gave it no id
+};
+
+/// Scans the body; fails with the 400 that the client gets. What `inbound` views must outlive the task.
+result<std::unique_ptr<relay_task>> read_chat(inbound_chat const& inbound);
+
+/// The same for a dialect's own way to count tokens: relayed to a provider of the dialect, never translated.
+result<std::unique_ptr<relay_task>> read_token_count(inbound_chat const& inbound);
+
+/// The same for embeddings; answers are rewritten where a provider ignored the wish for base64.
+result<std::unique_ptr<relay_task>> read_embedding(inbound_chat const& inbound);
+
+} // namespace cogate::engine

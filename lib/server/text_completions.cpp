@@ -1,0 +1,13 @@
+#include "lib/server/relay.hpp"
+#include "lib/server/routes.hpp"
+
+namespace asio = boost::asio;
+
+namespace cogate::server {
+
+asio::awaitable<void> text_completions(routed at)
+{
+    return serve_relay(at, {"completion", at.dialect});
+}
+
+} // namespace cogate::server
