@@ -74,23 +74,26 @@ class Comparison:
 
     def start_peers(self, mock, tls, workload, only=None):
         """Starts the peers and checks that each gives the mock's own answer; returns peers and targets."""
-        upstream = rows.Upstream(mock.port, tls, self.ca_file)
+        upstream = rows.Upstream(mock.port, tls, self.ca_file, workload.upstream)
         direct = Target("direct", mock.port)
-        expected = None if tls else measure.ask(direct, workload.stream)
+        expected = None if tls else measure.ask(direct, workload)
         started = []
+        self.left_out = {}
         for peer in self.peers:
             if only and peer.name not in only:
+                continue
+            if workload.upstream not in peer.upstreams:
+                self.left_out[peer.name] = "not set up for this upstream"
                 continue
             peer.start(self.folder, upstream, PEER_CORE)
             started.append(peer)
         targets, idle = [], {}
-        self.left_out = {}
         for peer in started:
             target = Target(peer.name, peer.port, peer.process.pid, peer.model, peer.headers, peer.api_key())
             texts = []
 
             def answers():
-                texts.append(measure.ask(target, workload.stream))
+                texts.append(measure.ask(target, workload))
                 return texts[-1] is not None
             try:
                 processes.wait_until(lambda: open_port(peer.port), peer.start_seconds, peer.process, peer.name)

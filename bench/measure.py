@@ -13,11 +13,15 @@ PEER_CORE, HARNESS_CORE = 0, 1
 
 
 class Workload:
-    """`live`: the mock sets the pace, so that capacity has no meaning and every event is relayed on its own."""
+    """`live`: the mock sets the pace, so that capacity has no meaning and every event is relayed on its own.
+    `client` and `upstream` are dialects; a proxy that cannot translate passes the client's on to the mock."""
 
-    def __init__(self, name, title, mock, bench, stream=False, live=False):
-        self.name, self.title, self.mock, self.bench, self.stream = name, title, mock, bench, stream
+    def __init__(self, name, title, mock, bench, stream=False, live=False, client="openai_chat",
+                 upstream="openai_chat"):
+        self.name, self.title, self.mock, self.stream = name, title, mock, stream
         self.live, self.connections = live, 128 if live else 32
+        self.client, self.upstream = client, upstream
+        self.bench = bench + ["--dialect", client]
 
 
 WORKLOADS = [
@@ -26,6 +30,15 @@ WORKLOADS = [
     Workload("sse200", "SSE of 200 events", ["--tokens", "200"], ["--body-bytes", "1024", "--stream"], stream=True),
     Workload("live200", "SSE of 200 events, one every 5 ms, 128 streams", ["--tokens", "200", "--rate", "200"],
              ["--body-bytes", "1024", "--stream"], stream=True, live=True),
+    Workload("translate1k", "1 KB chat, OpenAI in, Anthropic upstream", ["--body-bytes", "750"],
+             ["--body-bytes", "1024"], upstream="anthropic_messages"),
+    Workload("translate200", "SSE of 200 events, OpenAI in, Anthropic upstream", ["--tokens", "200"],
+             ["--body-bytes", "1024", "--stream"], stream=True, upstream="anthropic_messages"),
+    Workload("messages1k", "1 KB message, Anthropic in, Anthropic upstream", ["--body-bytes", "750"],
+             ["--body-bytes", "1024"], client="anthropic_messages", upstream="anthropic_messages"),
+    Workload("messages200", "SSE of 200 events, Anthropic in, Anthropic upstream", ["--tokens", "200"],
+             ["--body-bytes", "1024", "--stream"], stream=True, client="anthropic_messages",
+             upstream="anthropic_messages"),
 ]
 # A stream as a model sends it: an event every 10 ms, for the gaps that one client sees.
 PACED = Workload("paced", "one client, an event every 10 ms",
@@ -91,31 +104,49 @@ def run_bench(tool, target, workload, arguments):
     return report
 
 
-def ask(target, stream):
+def chat_text(text, stream):
+    """What an OpenAI chat answer says, or None when it is not whole."""
+    if not stream:
+        return json.loads(text)["choices"][0]["message"]["content"]
+    events = [line[6:] for line in text.split("\n") if line.startswith("data: ")]
+    if not events or events[-1].strip() != "[DONE]":
+        return None
+    deltas = [json.loads(e)["choices"] for e in events[:-1]]
+    return "".join(d[0]["delta"].get("content") or "" for d in deltas if d)
+
+
+def message_text(text, stream):
+    """The same for an Anthropic message."""
+    if not stream:
+        return json.loads(text)["content"][0]["text"]
+    events = [json.loads(line[6:]) for line in text.split("\n") if line.startswith("data: ")]
+    if not events or events[-1]["type"] != "message_stop":
+        return None
+    return "".join(e["delta"].get("text", "") for e in events if e["type"] == "content_block_delta")
+
+
+def ask(target, workload):
     """One request; the text of a good answer, or None."""
     body = {"model": target.model, "messages": [{"role": "user", "content": "hello"}]}
-    if stream:
+    if workload.stream:
         body["stream"] = True
     headers = {"Content-Type": "application/json"}
     if target.key:
         headers["Authorization"] = "Bearer " + target.key
+    path, read = "/v1/chat/completions", chat_text
+    if workload.client == "anthropic_messages":
+        path, read = "/v1/messages", message_text
+        body["max_tokens"] = 1024
+        headers["anthropic-version"] = "2023-06-01"
     for header in target.headers:
         name, _, value = header.partition(":")
         headers[name] = value
     try:
         connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=10)
-        connection.request("POST", "/v1/chat/completions", json.dumps(body), headers)
+        connection.request("POST", path, json.dumps(body), headers)
         response = connection.getresponse()
         text = response.read().decode()
-        if response.status != 200:
-            return None
-        if not stream:
-            return json.loads(text)["choices"][0]["message"]["content"]
-        events = [line[6:] for line in text.split("\n") if line.startswith("data: ")]
-        if not events or events[-1].strip() != "[DONE]":
-            return None
-        deltas = [json.loads(e)["choices"] for e in events[:-1]]
-        return "".join(d[0]["delta"].get("content") or "" for d in deltas if d)
+        return read(text, workload.stream) if response.status == 200 else None
     except (OSError, ValueError, KeyError, IndexError, http.client.HTTPException):
         return None
 

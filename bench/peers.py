@@ -16,15 +16,17 @@ UPSTREAM_KEY = "sk-bench-upstream"
 class Upstream:
     """Where the mock listens."""
 
-    def __init__(self, port, tls, ca_file):
-        self.port, self.tls, self.ca_file = port, tls, ca_file
+    def __init__(self, port, tls, ca_file, dialect="openai_chat"):
+        self.port, self.tls, self.ca_file, self.dialect = port, tls, ca_file, dialect
         self.host = "localhost" if tls else "127.0.0.1"
         self.base = f"{'https' if tls else 'http'}://{self.host}:{port}"
+        self.provider = "anthropic" if dialect == "anthropic_messages" else "openai"
 
 
 class Peer:
-    """One row of the tables. `headers` go with every request."""
+    """One row of the tables. `headers` go with every request; `upstreams` are the dialects it is set up for."""
     name = ""
+    upstreams = ("openai_chat", "anthropic_messages")
     model = "bench"
     headers = ()
     start_seconds = 20
@@ -173,7 +175,7 @@ class Cogate(Peer):
 model_list:
   - model_name: bench
     litellm_params:
-      model: openai/bench
+      model: {upstream.provider}/bench
       api_base: {upstream.base}/v1
       api_key: os.environ/COGATE_BENCH_UPSTREAM_KEY
 general_settings:
@@ -185,6 +187,7 @@ general_settings:
 
 class Portkey(Peer):
     name = "Portkey"
+    upstreams = ("openai_chat",)
     start_seconds = 60
 
     def package(self):
@@ -214,6 +217,7 @@ class Portkey(Peer):
 
 class Litellm(Peer):
     name = "LiteLLM"
+    upstreams = ("openai_chat",)
     start_seconds = 120
 
     def base_command(self):
@@ -257,6 +261,7 @@ general_settings:
 
 class Bifrost(Peer):
     name = "Bifrost"
+    upstreams = ("openai_chat",)
     model = "openai/bench"
     start_seconds = 60
 

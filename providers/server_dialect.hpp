@@ -28,6 +28,7 @@ struct reply_context {
     std::string_view model;      ///< as the caller asked
     std::string_view fallback_id; ///< used where the provider gave no id; letters, digits, '-'
     std::int64_t now = 0;        ///< seconds since the epoch, for answers without a time
+    inbound_target target{};     ///< how a stream was asked for
 };
 
 /// Writes one streamed answer to a client. Stateful; not thread-safe. Every member appends whole events.

@@ -1,6 +1,7 @@
 #include "bench/micro/samples.hpp"
 
 #include "transports/mock_server/answer.hpp"
+#include "transports/mock_server/dialect_answer.hpp"
 #include "transports/mock_server/request.hpp"
 
 #include <string_view>
@@ -22,19 +23,41 @@ std::string chat_request_text(std::size_t size)
     return text.append(question);
 }
 
-std::string chat_response_text()
+namespace {
+
+std::string body_of(const mock::answer& whole)
 {
-    const mock::answer whole = mock::chat_answer({.body_bytes = 700, .tokens = 180}, "gpt-4o-mini");
     return whole.bytes.substr(whole.bytes.find("\r\n\r\n") + 4);
 }
 
-std::string event_stream_text()
+std::string events_of(const mock::answer& whole)
 {
-    const mock::answer whole = mock::chat_stream({.body_bytes = 0, .tokens = 200}, "gpt-4o-mini", true);
     std::string body;
     std::size_t used = 0;
     mock::read_chunked(std::string_view(whole.bytes).substr(whole.pieces.front()), body, used);
     return body;
+}
+
+} // namespace
+
+std::string chat_response_text()
+{
+    return body_of(mock::chat_answer({.body_bytes = 700, .tokens = 180}, "gpt-4o-mini"));
+}
+
+std::string event_stream_text()
+{
+    return events_of(mock::chat_stream({.body_bytes = 0, .tokens = 200}, "gpt-4o-mini", true));
+}
+
+std::string message_text()
+{
+    return body_of(mock::messages_answer({.body_bytes = 700, .tokens = 180}, "claude"));
+}
+
+std::string message_stream_text()
+{
+    return events_of(mock::messages_stream({.body_bytes = 0, .tokens = 200}, "claude"));
 }
 
 } // namespace cogate::micro

@@ -21,6 +21,7 @@ struct tool {
     std::optional<bool> strict{};
     std::string type = "function"; ///< other types (custom, provider tools) are whole in `definition`
     raw_json definition{};         ///< the whole tool object when `type` is not "function"
+    std::string dialect{};         ///< the dialect of `definition` where it is not OpenAI's chat
     std::optional<cache_mark> cache{};
     extra_fields extra{};
     friend bool operator==(tool const&, tool const&) = default;

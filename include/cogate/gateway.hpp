@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cogate/audio.hpp>
 #include <cogate/call_options.hpp>
 #include <cogate/chat.hpp>
 #include <cogate/embedding.hpp>
+#include <cogate/image.hpp>
 #include <cogate/model.hpp>
+#include <cogate/moderation.hpp>
 #include <cogate/observer.hpp>
 #include <cogate/parameter_rules.hpp>
+#include <cogate/rerank.hpp>
 #include <cogate/result.hpp>
 #include <cogate/secret.hpp>
 #include <cogate/stream.hpp>
@@ -105,6 +109,36 @@ public:
     boost::asio::awaitable<result<embedding_response>> try_embedding(embedding_request const& request,
                                                                      call_options const& options);
 
+    /// Makes images; edits those of the request when it has some.
+    boost::asio::awaitable<image_response> image_generation(image_request const& request);
+    boost::asio::awaitable<image_response> image_generation(image_request const& request, call_options const& options);
+    boost::asio::awaitable<result<image_response>> try_image_generation(image_request const& request);
+    boost::asio::awaitable<result<image_response>> try_image_generation(image_request const& request, call_options const& options);
+
+    /// Speech to text.
+    boost::asio::awaitable<transcription_response> transcription(transcription_request const& request);
+    boost::asio::awaitable<transcription_response> transcription(transcription_request const& request, call_options const& options);
+    boost::asio::awaitable<result<transcription_response>> try_transcription(transcription_request const& request);
+    boost::asio::awaitable<result<transcription_response>> try_transcription(transcription_request const& request, call_options const& options);
+
+    /// Text to speech; the whole audio in memory.
+    boost::asio::awaitable<speech_response> speech(speech_request const& request);
+    boost::asio::awaitable<speech_response> speech(speech_request const& request, call_options const& options);
+    boost::asio::awaitable<result<speech_response>> try_speech(speech_request const& request);
+    boost::asio::awaitable<result<speech_response>> try_speech(speech_request const& request, call_options const& options);
+
+    /// Documents in the order of their relevance.
+    boost::asio::awaitable<rerank_response> rerank(rerank_request const& request);
+    boost::asio::awaitable<rerank_response> rerank(rerank_request const& request, call_options const& options);
+    boost::asio::awaitable<result<rerank_response>> try_rerank(rerank_request const& request);
+    boost::asio::awaitable<result<rerank_response>> try_rerank(rerank_request const& request, call_options const& options);
+
+    /// Texts or images judged.
+    boost::asio::awaitable<moderation_response> moderation(moderation_request const& request);
+    boost::asio::awaitable<moderation_response> moderation(moderation_request const& request, call_options const& options);
+    boost::asio::awaitable<result<moderation_response>> try_moderation(moderation_request const& request);
+    boost::asio::awaitable<result<moderation_response>> try_moderation(moderation_request const& request, call_options const& options);
+
     /// `void(std::exception_ptr, chat_response)`; runs on `executor`, cancelled through the token's slot.
     template <class Token>
     auto async_completion(boost::asio::any_io_executor executor, chat_request const& request,
@@ -129,6 +163,46 @@ public:
     {
         return boost::asio::co_spawn(std::move(executor), embedding(request, options),
                                      std::forward<Token>(token));
+    }
+
+    /// `void(std::exception_ptr, image_response)`; as above.
+    template <class Token>
+    auto async_image_generation(boost::asio::any_io_executor executor, image_request const& request, call_options const& options,
+                   Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), image_generation(request, options), std::forward<Token>(token));
+    }
+
+    /// `void(std::exception_ptr, transcription_response)`; as above.
+    template <class Token>
+    auto async_transcription(boost::asio::any_io_executor executor, transcription_request const& request, call_options const& options,
+                   Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), transcription(request, options), std::forward<Token>(token));
+    }
+
+    /// `void(std::exception_ptr, speech_response)`; as above.
+    template <class Token>
+    auto async_speech(boost::asio::any_io_executor executor, speech_request const& request, call_options const& options,
+                   Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), speech(request, options), std::forward<Token>(token));
+    }
+
+    /// `void(std::exception_ptr, rerank_response)`; as above.
+    template <class Token>
+    auto async_rerank(boost::asio::any_io_executor executor, rerank_request const& request, call_options const& options,
+                   Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), rerank(request, options), std::forward<Token>(token));
+    }
+
+    /// `void(std::exception_ptr, moderation_response)`; as above.
+    template <class Token>
+    auto async_moderation(boost::asio::any_io_executor executor, moderation_request const& request, call_options const& options,
+                   Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), moderation(request, options), std::forward<Token>(token));
     }
 
     /// The names that callers may use; wildcards are shown as they are.

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,9 +22,24 @@ struct raw_json {
 };
 
 /// Members of a JSON object that cogate has no name for, in their order. They are carried through unchanged.
+///
+/// Few as a rule, then searched one by one; beyond some dozens by an index, so that a hostile object costs no more
+/// than its bytes.
 class extra_fields {
 public:
     using member = std::pair<std::string, raw_json>;
+
+    extra_fields() = default;
+    extra_fields(extra_fields const& other) : members_(other.members_) {}
+    extra_fields(extra_fields&&) noexcept = default;
+    extra_fields& operator=(extra_fields const& other)
+    {
+        members_ = other.members_;
+        index_.reset();
+        return *this;
+    }
+    extra_fields& operator=(extra_fields&&) noexcept = default;
+    ~extra_fields() = default;
 
     bool empty() const noexcept { return members_.empty(); }
     std::size_t size() const noexcept { return members_.size(); }
@@ -47,19 +65,38 @@ public:
     /// Sets `key`, replacing an earlier value in place.
     void set(std::string key, raw_json value)
     {
-        for (member& m : members_) {
-            if (m.first == key) {
-                m.second = std::move(value);
-                return;
-            }
+        if (members_.size() >= searched_one_by_one) {
+            set_by_index(std::move(key), std::move(value));
+        } else if (raw_json* const there = find(key)) {
+            *there = std::move(value);
+        } else {
+            members_.emplace_back(std::move(key), std::move(value));
         }
-        members_.emplace_back(std::move(key), std::move(value));
     }
 
-    friend bool operator==(extra_fields const&, extra_fields const&) = default;
+    friend bool operator==(extra_fields const& a, extra_fields const& b) { return a.members_ == b.members_; }
 
 private:
+    static constexpr std::size_t searched_one_by_one = 32;
+
+    void set_by_index(std::string key, raw_json value)
+    {
+        if (!index_) {
+            index_ = std::make_unique<std::unordered_map<std::string, std::size_t>>();
+            for (std::size_t i = 0; i != members_.size(); ++i) {
+                index_->emplace(members_[i].first, i);
+            }
+        }
+        auto const [at, fresh] = index_->try_emplace(key, members_.size());
+        if (fresh) {
+            members_.emplace_back(std::move(key), std::move(value));
+        } else {
+            members_[at->second].second = std::move(value);
+        }
+    }
+
     std::vector<member> members_;
+    std::unique_ptr<std::unordered_map<std::string, std::size_t>> index_; ///< of all members once it is there
 };
 
 } // namespace cogate

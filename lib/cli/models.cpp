@@ -4,6 +4,7 @@
 #include "lib/core/json/writer.hpp"
 #include "lib/core/words.hpp"
 #include "providers/registry.hpp"
+#include "providers/resolve.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -54,26 +55,60 @@ std::string to_json(std::vector<model> const& models)
 
 std::string key_state(providers::provider const& each, environment_lookup const& variables)
 {
-    if (each.key_variables.empty()) {
+    if (each.local != nullptr || (each.key_variables.empty() && each.settings.empty())) {
         return "no key needed";
     }
-    std::string const name(core::first_word(each.key_variables));
-    return name + (variables(name).value_or("").empty() ? " (not set)" : " (set)");
+    if (providers::is_configured(each, variables)) {
+        return each.key_optional ? "ready" : "ready (set)";
+    }
+    std::string const name(each.key_variables.empty() ? core::first_word(each.base_variables)
+                                                      : core::first_word(each.key_variables));
+    return name + " (not set)";
+}
+
+std::string base_of(providers::provider const& each)
+{
+    if (each.local != nullptr) {
+        return "built in";
+    }
+    if (!each.base_url.empty()) {
+        return std::string(each.base_url);
+    }
+    return each.make_base_url != nullptr ? "from its settings" : "api_base";
+}
+
+/// A list of the table as a JSON array.
+void write_words(json::writer& to, std::string_view name, std::string_view list)
+{
+    to.key(name).begin_array();
+    for (std::string_view const word : core::words(list)) {
+        to.value(word);
+    }
+    to.end_array();
 }
 
 void print_providers(bool as_json, environment_lookup const& variables)
 {
-    std::vector<row> table{{"PROVIDER", "DIALECT", "BASE URL", "KEY"}};
+    std::vector<row> table{{"PROVIDER", "DIALECT", "BASE URL", "KEY", "SERVES"}};
     std::string text;
     json::writer to(text);
     to.begin_array();
     for (providers::provider const& each : providers::all_providers()) {
-        std::string const base(each.local != nullptr ? "built in" : each.base_url);
-        table.push_back({std::string(each.name), std::string(core::first_word(each.dialects)), base.empty() ? "api_base" : base,
-                         key_state(each, variables)});
+        table.push_back({std::string(each.name), std::string(core::first_word(each.dialects)), base_of(each),
+                         key_state(each, variables), std::string(each.modalities)});
         to.begin_object().member("name", each.name).member("dialect", core::first_word(each.dialects));
+        write_words(to, "dialects", each.dialects);
         to.member("base_url", each.base_url).member("key_variable", core::first_word(each.key_variables));
-        to.member("base_variable", core::first_word(each.base_variables)).member("built_in", each.local != nullptr).end_object();
+        write_words(to, "key_variables", each.key_variables);
+        to.member("base_variable", core::first_word(each.base_variables));
+        to.key("settings").begin_array();
+        for (providers::setting_source const& setting : providers::setting_sources(each)) {
+            to.value(setting.name);
+        }
+        to.end_array();
+        write_words(to, "serves", each.modalities);
+        to.member("configured", providers::is_configured(each, variables));
+        to.member("built_in", each.local != nullptr).end_object();
     }
     to.end_array();
     if (as_json) {

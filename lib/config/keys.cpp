@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace cogate::config {
 
@@ -46,6 +47,20 @@ void deployment_text(target& to, value const& v)
     to.entry->out.*Member = v.text;
 }
 
+/// A name as a template argument.
+template <std::size_t N>
+struct name_text {
+    consteval name_text(char const (&literal)[N]) { std::copy_n(literal, N, text); }
+    char text[N];
+};
+
+/// What the provider needs beyond key and URL, under LiteLLM's name.
+template <name_text Name>
+void provider_setting(target& to, value const& v)
+{
+    to.entry->out.settings.emplace_back(Name.text, cogate::secret(v.text));
+}
+
 void store_timeout(target& to, value const& v)
 {
     apply_timeouts(to.all.gateway.deadlines, v.time, std::nullopt);
@@ -86,6 +101,35 @@ constexpr std::array rows{
         &deployment_text<&deployment::api_base>},
     key{params, "api_key", secret, "the provider's variable", "key that is sent to the provider",
         [](target& to, value const& v) { to.entry->out.api_key = cogate::secret(v.text); }},
+    key{params, "api_version", text, "the provider's variable", "Azure's api-version",
+        &provider_setting<"api_version">},
+    key{params, "azure_ad_token", secret, "AZURE_AD_TOKEN", "Entra token instead of a key",
+        &provider_setting<"azure_ad_token">},
+    key{params, "tenant_id", text, "AZURE_TENANT_ID", "Entra tenant of a client id and secret",
+        &provider_setting<"tenant_id">},
+    key{params, "client_id", text, "AZURE_CLIENT_ID", "Entra application", &provider_setting<"client_id">},
+    key{params, "client_secret", secret, "AZURE_CLIENT_SECRET", "its secret",
+        &provider_setting<"client_secret">},
+    key{params, "azure_scope", text, "AZURE_SCOPE", "scope of the Entra token", &provider_setting<"azure_scope">},
+    key{params, "aws_access_key_id", secret, "AWS_ACCESS_KEY_ID", "who signs requests to AWS",
+        &provider_setting<"aws_access_key_id">},
+    key{params, "aws_secret_access_key", secret, "AWS_SECRET_ACCESS_KEY", "with what",
+        &provider_setting<"aws_secret_access_key">},
+    key{params, "aws_session_token", secret, "AWS_SESSION_TOKEN", "token of a temporary key",
+        &provider_setting<"aws_session_token">},
+    key{params, "aws_region_name", text, "AWS_REGION_NAME", "region of the AWS endpoint",
+        &provider_setting<"aws_region_name">},
+    key{params, "aws_bedrock_runtime_endpoint", url, "the region's", "Bedrock endpoint",
+        &provider_setting<"aws_bedrock_runtime_endpoint">},
+    key{params, "vertex_project", text, "VERTEXAI_PROJECT", "Google Cloud project",
+        &provider_setting<"vertex_project">},
+    key{params, "vertex_location", text, "VERTEXAI_LOCATION", "its region", &provider_setting<"vertex_location">},
+    key{params, "vertex_credentials", secret, "GOOGLE_APPLICATION_CREDENTIALS",
+        "service account: a file or the JSON itself", &provider_setting<"vertex_credentials">},
+    key{params, "drop_params", boolean, "false", "leave out OpenAI parameters that the provider lacks",
+        [](target& to, value const& v) { to.entry->out.parameters.drop_params = v.yes; }},
+    key{params, "additional_drop_params", list, "", "parameters to leave out always"},
+    key{params, "allowed_openai_params", list, "", "parameters to send although the provider is not known to take them"},
     key{params, "organization", text, "", "sent as the header openai-organization",
         [](target& to, value const& v) {
             to.entry->out.headers.emplace_back("openai-organization", v.text);
@@ -99,6 +143,9 @@ constexpr std::array rows{
     key{section::model_info, "id", text, "a hash of the deployment",
         "name of the deployment in headers and records", &deployment_text<&deployment::id>},
 
+    key{section::litellm_settings, "drop_params", boolean, "false",
+        "leave out OpenAI parameters that a provider lacks, for all deployments",
+        [](target& to, value const& v) { to.all.gateway.parameters.drop_params = v.yes; }},
     key{section::litellm_settings, "request_timeout", duration, "600", "request sent to answer begun",
         &store_timeout},
 

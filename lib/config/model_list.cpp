@@ -2,72 +2,21 @@
 
 #include "lib/core/text.hpp"
 #include "lib/wire/header.hpp"
-#include "lib/core/words.hpp"
-#include "providers/registry.hpp"
+#include "providers/resolve.hpp"
 
-#include <algorithm>
 #include <map>
 
 namespace cogate::config {
 
 namespace {
 
-std::optional<std::string_view> near_provider(std::string_view name)
+/// Puts LiteLLM's custom_llm_provider in front of the model, where it is not there yet.
+void add_provider(draft& entry)
 {
-    std::vector<std::string_view> names;
-    for (providers::provider const& row : providers::all_providers()) {
-        names.push_back(row.name);
+    auto const parts = core::split_once(entry.out.model, '/');
+    if (!entry.provider.empty() && (!parts || parts->first != entry.provider)) {
+        entry.out.model = entry.provider + '/' + entry.out.model;
     }
-    return core::nearest(name, names);
-}
-
-std::string_view prefix_of(std::string_view model)
-{
-    auto const parts = core::split_once(model, '/');
-    return parts ? parts->first : std::string_view{};
-}
-
-/// LiteLLM knows OpenAI's models without their prefix.
-bool is_openai_model(std::string_view model)
-{
-    for (std::string_view const start : {"gpt-", "chatgpt-", "o1", "o3", "o4", "text-embedding-"}) {
-        if (model.starts_with(start)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/// Makes `model` "provider/model" with a provider of the table; reports and gives nullptr when it cannot be.
-/// A bare name behind an `api_base` stays: any OpenAI-compatible service may be there.
-providers::provider const* settle_provider(reader& in, YAML::Mark const& at, draft& entry)
-{
-    std::string& model = entry.out.model;
-    std::string_view const prefix = prefix_of(model);
-    bool const bare = entry.provider.empty() && providers::find_provider(prefix) == nullptr;
-    if (bare && entry.out.api_base.empty() && is_openai_model(model)) {
-        entry.provider = "openai";
-    }
-    if (!entry.provider.empty() && prefix != entry.provider) {
-        model = entry.provider + '/' + model;
-    }
-    std::string const name(prefix_of(model));
-    if (!entry.out.api_base.empty() && providers::find_provider(name) == nullptr && entry.provider.empty()) {
-        return providers::find_provider("openai_compatible");
-    }
-    if (name.empty()) {
-        in.error(at, "model '" + model + "' names no provider: write provider/model, for example openai/" +
-                         model);
-        return nullptr;
-    }
-    providers::provider const* const row = providers::find_provider(name);
-    if (row == nullptr) {
-        auto const near = near_provider(name);
-        in.error(at, "unknown provider '" + name + "' in model '" + model + "'" +
-                         (near ? "; did you mean '" + std::string(*near) + "'?"
-                               : "; `cogate models --providers` lists them"));
-    }
-    return row;
 }
 
 void read_headers(reader& in, YAML::Node const& node, draft& entry)
@@ -81,26 +30,26 @@ void read_headers(reader& in, YAML::Node const& node, draft& entry)
     }
 }
 
-/// An empty variable counts as none, as it does for the engine.
-bool is_set(settings const& to, std::string_view variables)
+void read_names(reader& in, YAML::Node const& node, std::string const& what, std::vector<std::string>& to)
 {
-    std::vector<std::string_view> const names = core::words(variables);
-    return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
-        return !to.gateway.environment(std::string(name)).value_or("").empty();
-    });
+    if (!node.IsSequence()) {
+        in.error(node.Mark(), what + " must be a list of parameter names");
+        return;
+    }
+    for (YAML::Node const& each : node) {
+        if (auto name = in.text(each, what)) {
+            to.push_back(*std::move(name));
+        }
+    }
 }
 
-void check_reachable(reader& in, YAML::Mark const& at, settings const& to, providers::provider const& row,
-                     deployment const& out)
+/// Everything that the engine will look for must be there: the service, its key, URL and settings.
+void check_reachable(reader& in, YAML::Mark const& at, settings const& to, deployment const& out)
 {
-    bool const has_base = !out.api_base.empty() || is_set(to, row.base_variables);
-    if (!has_base && row.base_url.empty()) {
-        in.error(at, "provider '" + std::string(row.name) + "' has no URL of its own: give api_base");
-    }
-    if (out.api_key.empty() && out.api_base.empty() && !row.key_variables.empty() &&
-        !is_set(to, row.key_variables)) {
-        in.error(at, "no key for '" + out.model_name + "': set " + std::string(core::first_word(row.key_variables)) +
-                         " or give api_key");
+    providers::service_request const wanted{
+        .model = out.model, .api_base = out.api_base, .api_key = out.api_key, .settings = out.settings};
+    if (auto const found = providers::resolve_service(wanted, to.gateway.environment); !found) {
+        in.error(at, found.error()->message);
     }
     if (out.model.ends_with('*') && !out.model_name.ends_with('*')) {
         in.error(at, "model '" + out.model + "' stands for many: its model_name must end in '*', too");
@@ -121,6 +70,10 @@ void read_entry(reader& in, YAML::Node const& node, settings& to, draft& entry, 
     auto const visit_params = [&](key const& row, member const& each) {
         if (row.name == "extra_headers") {
             read_headers(in, each.node, entry);
+        } else if (row.name == "additional_drop_params") {
+            read_names(in, each.node, "additional_drop_params", entry.out.parameters.additional_drop_params);
+        } else if (row.name == "allowed_openai_params") {
+            read_names(in, each.node, "allowed_openai_params", entry.out.parameters.allowed_openai_params);
         } else if (row.name == "model") {
             at.model = each.node.Mark();
         }
@@ -149,11 +102,8 @@ bool finish_entry(reader& in, settings const& to, draft& entry, places const& at
         in.error(at.entry, "this deployment has no litellm_params.model");
         return false;
     }
-    providers::provider const* const row = settle_provider(in, at.model, entry);
-    if (row == nullptr) {
-        return false;
-    }
-    check_reachable(in, at.model, to, *row, out);
+    add_provider(entry);
+    check_reachable(in, at.model, to, out);
     if (entry.timeout || entry.stream_timeout) {
         cogate::deadlines own = to.gateway.deadlines;
         apply_timeouts(own, entry.timeout, entry.stream_timeout);

@@ -298,6 +298,12 @@ void chat_fold::add(chat_delta const& delta)
         choice.finish_reason = delta.finish_reason;
         choice.finish_reason_text = delta.finish_reason_text;
     }
+    if (!delta.native_finish_reason.empty()) {
+        choice.native_finish_reason = delta.native_finish_reason;
+    }
+    if (!delta.stop_sequence.empty()) {
+        choice.stop_sequence = delta.stop_sequence;
+    }
     add_extra(choice.message, at, delta.message_extra);
     merge(choice.extra, delta.extra);
 }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace cogate::engine {
@@ -27,6 +28,12 @@ public:
     /// The body is over: what is left to pass on, the end mark with it.
     virtual result<std::string_view> finish(stream_signs& signs) = 0;
     virtual usage const& used() const noexcept = 0;
+
+    /// Why the stream broke off behind what the last call gave; nothing more may be fed then.
+    std::optional<failure> const& broken() const noexcept { return broken_; }
+
+protected:
+    std::optional<failure> broken_;
 };
 
 /// Express lane: whole events pass as they are; `relay` watches them.

@@ -40,7 +40,7 @@ bool is_good(int status) noexcept
 
 call::call(kernel& owner, asio::any_io_executor executor, call_kind const& kind, call_options const& options)
     : kernel_(owner), executor_(std::move(executor)), timers_(transports::timers_of(executor_)), options_(options),
-      started_(timers_.now())
+      started_(timers_.now()), fixed_(kind.deployment)
 {
     auto facts = std::make_shared<call_facts>();
     facts->started_at = std::chrono::system_clock::now();
@@ -63,7 +63,8 @@ call::~call()
 
 asio::awaitable<result<void>> call::start(outgoing& what)
 {
-    result<kernel::target> found = kernel_.find(facts_->model_group);
+    result<kernel::target> found =
+        fixed_ != nullptr ? kernel::target{fixed_, 0, facts_->model_group} : kernel_.find(facts_->model_group);
     if (!found) {
         co_return fail(found.error());
     }
@@ -114,7 +115,8 @@ asio::awaitable<call::attempt_result> call::attempt(outgoing& what, bool fresh)
     }
     exchange_.reset();
     transports::exchange_limits const limit = limits();
-    auto opened = co_await target_->deployment->transport->open(target_->deployment->endpoint, limit, fresh);
+    bool const unused = fresh || parts->more_bytes != 0; // what is sent as it comes in cannot be sent again
+    auto opened = co_await target_->deployment->transport->open(target_->deployment->endpoint, limit, unused);
     if (!opened) {
         out.error = opened.error();
         out.event.what = cancelled_ ? kind::cancelled : kind::failed;
@@ -137,7 +139,13 @@ asio::awaitable<call::attempt_result> call::attempt(outgoing& what, bool fresh)
         pieces[count++] = piece;
     }
     steady_time const sent_at = timers_.now();
-    result<void> const sent = co_await exchange_->send(std::span(pieces.data(), count));
+    result<void> sent = co_await exchange_->send(std::span(pieces.data(), count));
+    if (sent && parts->more_bytes != 0) {
+        sent = co_await upload(what, parts->more_bytes);
+        if (!sent) {
+            exchange_->cancel();
+        }
+    }
     result<transports::response_head> answered = transports::response_head{};
     if (sent) {
         answered = co_await exchange_->receive_head();
@@ -161,12 +169,45 @@ asio::awaitable<call::attempt_result> call::attempt(outgoing& what, bool fresh)
     } else if (auto amazon = wire::find_header(head_.headers, "x-amzn-requestid")) {
         upstream_request_id_ = *amazon;
     }
+    if (parts->raw) {
+        out.event.what = kind::answered;
+        co_return out;
+    }
     if (is_good(head_.status)) {
+        if (dialect_->follows()) {
+            result<void> const followed = co_await follow();
+            if (!followed) {
+                out.error = followed.error();
+                out.event.what = cancelled_ ? kind::cancelled : kind::failed;
+                co_return out;
+            }
+        }
         out.event.what = kind::answered;
         co_return out;
     }
     out.error = co_await understand_refusal();
     co_return out;
+}
+
+asio::awaitable<result<void>> call::upload(outgoing& what, std::uint64_t bytes)
+{
+    while (bytes != 0) {
+        result<std::string_view> const piece = co_await what.more();
+        if (!piece) {
+            co_return piece.error();
+        }
+        if (piece->empty() || piece->size() > bytes) {
+            co_return failure{error_kind::invalid_request, "The body's length is not what was announced."};
+        }
+        bytes -= piece->size();
+        request_bytes_ += piece->size();
+        std::array<std::string_view, 1> const pieces{*piece};
+        result<void> const sent = co_await exchange_->send(pieces);
+        if (!sent) {
+            co_return sent;
+        }
+    }
+    co_return result<void>{};
 }
 
 asio::awaitable<failure> call::understand_refusal()
@@ -201,7 +242,7 @@ asio::awaitable<result<providers::header_list>> call::authorise(outgoing::parts 
         body += piece;
     }
     std::string const host = served.endpoint.url.host_header();
-    std::string target(served.endpoint.url.path);
+    std::string target(parts.raw ? std::string_view{} : std::string_view(served.endpoint.url.path));
     target += parts.path;
     providers::signable const what{.method = parts.method, .host = host, .target = target, .body = body};
     co_return served.credential->sign(what, std::chrono::system_clock::now());
@@ -210,14 +251,15 @@ asio::awaitable<result<providers::header_list>> call::authorise(outgoing::parts 
 bool call::write_head(outgoing::parts const& parts, providers::header_list const& signature, std::string& head) const
 {
     served_deployment const& served = *target_->deployment;
-    std::uint64_t length = 0;
+    std::uint64_t length = parts.more_bytes;
     for (std::string_view piece : parts.body) {
         length += piece.size();
     }
     head.reserve(512);
     wire::request_head_builder builder(head);
-    builder.start(parts.method, served.endpoint.url.path, parts.path).add(served.fields).add("accept", parts.accept);
-    if (parts.method != "GET") {
+    std::string_view const base = parts.raw ? std::string_view{} : std::string_view(served.endpoint.url.path);
+    builder.start(parts.method, base, parts.path).add(served.fields).add("accept", parts.accept);
+    if (length != 0 || (parts.method != "GET" && parts.method != "DELETE")) {
         builder.add("content-type", parts.content_type).content_length(length);
     }
     for (auto const& [name, value] : signature) {
@@ -260,6 +302,9 @@ asio::awaitable<result<std::string_view>> call::read()
 
 asio::awaitable<result<std::string_view>> call::read_all()
 {
+    if (buffered_) {
+        co_return std::string_view(body_);
+    }
     std::size_t const cap = kernel_.options().max_response_bytes;
     if (head_.content_length && *head_.content_length > cap) {
         exchange_->cancel();

@@ -26,6 +26,7 @@ struct call_kind {
     std::string_view operation; ///< "chat", "embedding"; static text
     std::string_view model;     ///< as the caller asked
     bool stream = false;
+    served_deployment const* deployment = nullptr; ///< where it must go, whatever the model's name
 };
 
 /// One call: its attempts, its deadlines, its record. The one place where policy, provider and transport meet.
@@ -83,7 +84,11 @@ private:
         policy::attempt_event event;
     };
     boost::asio::awaitable<attempt_result> attempt(outgoing& what, bool fresh);
+    boost::asio::awaitable<result<void>> upload(outgoing& what, std::uint64_t bytes);
     boost::asio::awaitable<failure> understand_refusal();
+    /// Asks on where an answer only says where to ask. Afterwards the result is the body, or the stream to read.
+    boost::asio::awaitable<result<void>> follow();
+    boost::asio::awaitable<result<void>> ask_again(wire::url const& where, std::string_view accept);
     boost::asio::awaitable<result<providers::header_list>> authorise(outgoing::parts const& parts);
     bool write_head(outgoing::parts const& parts, providers::header_list const& signature, std::string& head) const;
     transports::exchange_limits limits() const;
@@ -97,12 +102,14 @@ private:
     transports::steady_time started_;
     transports::steady_time total_by_ = transports::steady_time::max();
     std::chrono::nanoseconds waited_{0}; ///< for the provider, since the last whole event
+    served_deployment const* fixed_ = nullptr;
     std::optional<kernel::target> target_;
     providers::client_dialect const* dialect_ = nullptr;
     cogate::deadlines deadlines_;
     std::unique_ptr<transports::exchange> exchange_;
     transports::response_head head_;
     std::string body_;
+    bool buffered_ = false; ///< `body_` holds the whole answer already
     std::string upstream_request_id_;
     std::chrono::nanoseconds upstream_time_{0};
     std::optional<std::chrono::nanoseconds> first_token_;

@@ -34,14 +34,6 @@ asio::awaitable<result<Answer>> ask_whole(call& one, Encode encode, Decode decod
     co_return answer;
 }
 
-failure no_embeddings(providers::call_context const& context)
-{
-    return failure{error_kind::invalid_request,
-                   std::string(context.service.name) + " serves no embeddings for " + std::string(context.model)}
-        .with_code("unsupported_operation")
-        .with_param("model");
-}
-
 } // namespace
 
 asio::awaitable<result<chat_response>> complete(kernel& owner, std::shared_ptr<chat_request const> request,
@@ -57,27 +49,6 @@ asio::awaitable<result<chat_response>> complete(kernel& owner, std::shared_ptr<c
         return dialect.decode_chat(answer, context);
     };
     asio::awaitable<result<chat_response>> work = ask_whole<chat_response>(one, encode, decode);
-    co_return co_await std::move(work);
-}
-
-asio::awaitable<result<embedding_response>>
-embed(kernel& owner, std::shared_ptr<embedding_request const> request, call_options options)
-{
-    using namespace providers;
-    asio::any_io_executor const executor = co_await asio::this_coro::executor;
-    call one{owner, executor, {"embedding", request->model, false}, options};
-    auto const encode = [asked = request.get()](client_dialect const& dialect,
-                                                    call_context const& context) -> result<providers::encoded_request> {
-        if (dialect.embeddings() == nullptr) {
-            return no_embeddings(context);
-        }
-        return dialect.embeddings()->encode(*asked, context);
-    };
-    auto const decode = [asked = request.get()](client_dialect const& dialect, whole_answer const& answer,
-                                                    call_context const& context) {
-        return dialect.embeddings()->decode(answer, *asked, context);
-    };
-    asio::awaitable<result<embedding_response>> work = ask_whole<embedding_response>(one, encode, decode);
     co_return co_await std::move(work);
 }
 

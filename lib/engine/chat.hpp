@@ -2,7 +2,6 @@
 
 #include <cogate/call_options.hpp>
 #include <cogate/chat.hpp>
-#include <cogate/embedding.hpp>
 #include <cogate/result.hpp>
 #include <cogate/stream.hpp>
 
@@ -20,7 +19,5 @@ boost::asio::awaitable<result<chat_response>> complete(kernel& owner, std::share
                                                        call_options options);
 boost::asio::awaitable<result<chat_stream>> open_stream(kernel& owner, std::shared_ptr<chat_request const> request,
                                                         call_options options);
-boost::asio::awaitable<result<embedding_response>>
-embed(kernel& owner, std::shared_ptr<embedding_request const> request, call_options options);
 
 } // namespace cogate::engine

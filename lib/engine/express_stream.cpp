@@ -26,7 +26,10 @@ public:
     {
         run_ = {};
         if (result<void> const sifted = sift(bytes, signs); !sifted) {
-            return sifted.error();
+            if (run_.empty() || !relay_->facts().content_seen) {
+                return sifted.error();
+            }
+            broken_ = sifted.error(); // what was said before it is the client's
         }
         return run_;
     }

@@ -1,9 +1,9 @@
 #include <cogate/gateway.hpp>
 
 #include "lib/engine/chat.hpp"
+#include "lib/engine/guarded.hpp"
 #include "lib/engine/kernel.hpp"
-
-#include <boost/system/system_error.hpp>
+#include "lib/engine/operations.hpp"
 
 #include <memory>
 #include <utility>
@@ -18,34 +18,11 @@ transports::http_transport_options pool_options(gateway_options const& options)
     return {options.max_idle_connections_per_origin, options.idle_connection_lifetime};
 }
 
-// Turns asio's exception for a cancelled coroutine into the failure it is.
-template <class T>
-asio::awaitable<result<T>> guarded(asio::awaitable<result<T>> work)
-{
-    try {
-        co_return co_await std::move(work);
-    } catch (boost::system::system_error const& thrown) {
-        if (thrown.code() != asio::error::operation_aborted) {
-            throw;
-        }
-    }
-    co_return failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
-}
-
-template <class T>
-asio::awaitable<T> throwing(asio::awaitable<result<T>> work)
-{
-    result<T> done = co_await std::move(work);
-    co_return std::move(done).value();
-}
-
-template <class Request>
-std::shared_ptr<Request const> shared(Request const& request)
-{
-    return std::make_shared<Request const>(request);
-}
-
 } // namespace
+
+using engine::guarded;
+using engine::shared;
+using engine::throwing;
 
 gateway::gateway(gateway_options options)
 {

@@ -27,6 +27,13 @@ kernel::kernel(gateway_options options, network_transport network)
             }
         }
     }
+    for (providers::provider const& row : providers::all_providers()) {
+        if (service(row.name) == nullptr && row.local == nullptr) {
+            if (auto served = resolve_from_environment(row, options_, network)) {
+                services_.push_back(std::move(*served));
+            }
+        }
+    }
     for (std::size_t i = 0; i != deployments_.size(); ++i) {
         routes_.add(deployments_[i].model_name, static_cast<policy::deployment_index>(i));
     }
@@ -41,6 +48,18 @@ result<kernel::target> kernel::find(std::string_view model) const
     policy::deployment_index const chosen = route->deployments->front();
     served_deployment const& served = deployments_[chosen];
     return target{&served, chosen, served.upstream_model(route->wildcard)};
+}
+
+served_deployment const* kernel::service(std::string_view provider) const noexcept
+{
+    for (auto const* list : {&deployments_, &services_}) {
+        for (served_deployment const& served : *list) {
+            if (served.provider->name == provider) {
+                return &served;
+            }
+        }
+    }
+    return nullptr;
 }
 
 std::string kernel::why_not_found(std::string_view model) const

@@ -31,6 +31,10 @@ public:
     /// not_found/"model_not_found" when nobody serves it; the message says what is missing.
     result<target> find(std::string_view model) const;
 
+    /// Where requests to a service are passed through to: the first deployment of the service, or what the environment
+    /// says; nullptr when there is neither.
+    served_deployment const* service(std::string_view provider) const noexcept;
+
     served_deployment const& deployment(policy::deployment_index index) const { return deployments_[index]; }
     gateway_options const& options() const noexcept { return options_; }
     observer_hub& observers() noexcept { return *observers_; }
@@ -43,6 +47,7 @@ private:
 
     gateway_options options_;
     std::deque<served_deployment> deployments_;
+    std::deque<served_deployment> services_; ///< from the environment, for passing through only
     policy::route_table routes_;
     std::shared_ptr<observer_hub> observers_;
     token_source tokens_;

@@ -2,6 +2,9 @@
 
 #include "lib/engine/served_deployment.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,8 +25,13 @@ public:
         std::string_view content_type = "application/json";
         std::string_view accept = "application/json";
         providers::client_dialect const* dialect = nullptr; ///< which one speaks; understands the answer
+        std::uint64_t more_bytes = 0; ///< of the body, that `more` gives; such a request cannot be sent twice
+        bool raw = false; ///< passed through: the path begins at the origin, and an answer of any status is one
     };
     virtual result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) = 0;
+
+    /// The next bytes of a body that is sent as it comes in; valid until the next call. Empty: that was all of it.
+    virtual boost::asio::awaitable<result<std::string_view>> more() { co_return std::string_view{}; }
 };
 
 } // namespace cogate::engine

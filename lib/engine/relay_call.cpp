@@ -10,6 +10,7 @@ relay_call::relay_call(kernel& owner, asio::any_io_executor executor, std::strin
                        call_options const& options)
     : call_(owner, std::move(executor), {operation, task.facts().model, task.facts().stream}, options), task_(task)
 {
+    task_.name_answers(call_.facts().call_id);
 }
 
 asio::awaitable<result<void>> relay_call::start()
@@ -57,6 +58,9 @@ asio::awaitable<result<std::string_view>> relay_call::pull()
 {
     run_ = {};
     while (run_.empty() && !ended_) {
+        if (stream_->broken()) {
+            co_return call_.fail(*stream_->broken());
+        }
         result<std::string_view> const bytes = co_await call_.read();
         if (!bytes) {
             co_return call_.fail(bytes.error());

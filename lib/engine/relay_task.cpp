@@ -21,6 +21,7 @@ public:
     {
     }
 
+    void name_answers(std::string_view call_id) noexcept override { call_id_ = call_id; }
     providers::operation operation() const noexcept override { return what_; }
     providers::request_facts const& facts() const noexcept override { return request_->facts(); }
 
@@ -28,12 +29,12 @@ public:
     {
         deployment_ = &deployment;
         upstream_model_ = upstream_model;
-        dialect_ = deployment.dialect_for(inbound_.dialect.name());
+        dialect_ = deployment.dialect_for(inbound_.dialect.name(), upstream_model);
         if (dialect_ != nullptr && dialect_->express_fits(*request_, context())) {
             return relayed();
         }
         if (dialect_ == nullptr) {
-            dialect_ = deployment.dialects.front();
+            dialect_ = &deployment.primary(upstream_model);
         }
         return translated();
     }
@@ -85,6 +86,7 @@ protected:
     served_deployment const* deployment_ = nullptr;
     providers::client_dialect const* dialect_ = nullptr;
     std::string_view upstream_model_;
+    std::string_view call_id_;
     bool express_ = true;
 
 private:
@@ -158,8 +160,9 @@ private:
         auto const now = std::chrono::system_clock::now().time_since_epoch();
         return {.request = parsed_->request,
                 .model = facts().model,
-                .fallback_id = inbound_.fallback_id,
-                .now = std::chrono::duration_cast<std::chrono::seconds>(now).count()};
+                .fallback_id = call_id_,
+                .now = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+                .target = inbound_.target};
     }
 
     std::optional<providers::parsed_chat> parsed_;
@@ -173,7 +176,7 @@ public:
 
     result<relayed_answer> whole(providers::whole_answer const& answer) override
     {
-        if (express_ && !(wants_base64() && holds_floats(answer.body))) {
+        if (!(wants_base64() && holds_floats(answer.body))) {
             return express_task::whole(answer);
         }
         // OpenAI's clients ask for base64 by default and read floats as garbage; some services ignore the wish.
@@ -190,17 +193,6 @@ public:
     }
 
 private:
-    result<parts> translated() override
-    {
-        if (dialect_->embeddings() == nullptr) {
-            return express_task::translated();
-        }
-        if (result<void> const there = parse(); !there) {
-            return there.error();
-        }
-        return sent(dialect_->embeddings()->encode(*parsed_, context()));
-    }
-
     result<void> parse()
     {
         if (!parsed_) {

@@ -21,6 +21,8 @@ struct relayed_answer {
 /// Used by one call; not thread-safe.
 class relay_task : public outgoing {
 public:
+    /// Names an answer whose provider gave it no id; must outlive the task.
+    virtual void name_answers(std::string_view call_id) noexcept = 0;
     virtual providers::operation operation() const noexcept = 0;
     virtual providers::request_facts const& facts() const noexcept = 0;
     /// After a good head: the way of the deployment that was prepared last.
@@ -34,7 +36,6 @@ struct inbound_chat {
     providers::inbound_target target{};
     std::string_view body;
     std::span<wire::header const> headers{};
-    std::string_view fallback_id{}; ///< names an answer whose provider gave it no id
 };
 
 /// Scans the body; fails with the 400 that the client gets. What `inbound` views must outlive the task.
@@ -43,7 +44,7 @@ result<std::unique_ptr<relay_task>> read_chat(inbound_chat const& inbound);
 /// The same for a dialect's own way to count tokens: relayed to a provider of the dialect, never translated.
 result<std::unique_ptr<relay_task>> read_token_count(inbound_chat const& inbound);
 
-/// The same for embeddings; answers are rewritten where a provider ignored the wish for base64.
+/// The same for embeddings: relayed only; an answer is rewritten where a provider ignored the wish for base64.
 result<std::unique_ptr<relay_task>> read_embedding(inbound_chat const& inbound);
 
 } // namespace cogate::engine

@@ -3,6 +3,7 @@
 #include "lib/core/hash.hpp"
 #include "lib/core/words.hpp"
 #include "lib/policy/route_table.hpp"
+#include "providers/resolve.hpp"
 
 #include <array>
 #include <charconv>
@@ -25,39 +26,6 @@ namespace {
     throw std::invalid_argument("deployment '" + given.model_name + "' (" + given.model + "): " + why);
 }
 
-std::optional<std::string> variable(gateway_options const& options, std::string_view name)
-{
-    if (name.empty() || !options.environment) {
-        return std::nullopt;
-    }
-    std::optional<std::string> value = options.environment(std::string(name));
-    if (value && value->empty()) {
-        value.reset();
-    }
-    return value;
-}
-
-// The first of several variables that is set.
-std::optional<std::string> first_variable(gateway_options const& options, std::string_view names)
-{
-    for (std::string_view const name : core::words(names)) {
-        if (auto value = variable(options, name)) {
-            return value;
-        }
-    }
-    return std::nullopt;
-}
-
-std::string known_providers()
-{
-    std::string names;
-    for (providers::provider const& row : providers::all_providers()) {
-        names += names.empty() ? "" : ", ";
-        names += row.name;
-    }
-    return names;
-}
-
 // Stable over restarts, so that logs and clients can name a deployment; the key is not part of it.
 std::string stable_id(deployment const& given, std::string_view base_url)
 {
@@ -74,42 +42,37 @@ std::string stable_id(deployment const& given, std::string_view base_url)
     return std::string(hex.data(), hex.size());
 }
 
-struct provider_and_model {
-    providers::provider const* provider;
-    std::string model;
-};
-
-provider_and_model split_model(deployment const& given)
+providers::variable_lookup variables_of(gateway_options const& options)
 {
-    if (std::size_t const slash = given.model.find('/'); slash != std::string::npos) {
-        if (auto const* row = providers::find_provider(std::string_view(given.model).substr(0, slash))) {
-            return {row, given.model.substr(slash + 1)};
-        }
-    }
-    // A bare name (or one of the provider's own with a slash in it) behind a base URL speaks OpenAI's dialect.
-    if (!given.api_base.empty()) {
-        return {providers::find_provider("openai_compatible"), given.model};
-    }
-    refuse(given, "no known provider in front of the model name; write provider/model with one of "
-                      + known_providers() + ", or set api_base for any OpenAI-compatible service");
+    return [&options](std::string const& name) {
+        return options.environment ? options.environment(name) : std::optional<std::string>{};
+    };
 }
 
-secret find_key(deployment const& given, providers::provider const& row, gateway_options const& options)
+// Which of the service's dialects its models take besides the one that the name chose. On the clouds each model
+// has its own.
+void add_other_dialects(served_deployment& served)
 {
-    if (!given.api_key.empty()) {
-        return given.api_key;
+    providers::provider const& row = *served.provider;
+    bool const one_model_one_dialect =
+        row.auth == providers::auth_scheme::google_oauth || row.auth == providers::auth_scheme::aws_signature;
+    if (one_model_one_dialect) {
+        served.dialect_by_model = policy::is_pattern(served.upstream);
+        return;
     }
-    if (auto value = first_variable(options, row.key_variables)) {
-        return secret(std::move(*value));
+    if (served.dialects.front()->name() != core::first_word(row.dialects)) {
+        return;
     }
-    if (!row.key_variables.empty() && given.api_base.empty()) {
-        refuse(given, "no key: set api_key or the environment variable " + std::string(core::first_word(row.key_variables)));
+    for (std::string_view const name : core::words(row.dialects)) {
+        providers::client_dialect const* const other = providers::find_client_dialect(name);
+        if (other != nullptr && other != served.dialects.front()) {
+            served.dialects.push_back(other);
+        }
     }
-    return secret{};
 }
 
 // What every request of the deployment carries, checked here once.
-void write_fields(served_deployment& served, deployment const& given, secret const& key)
+void write_fields(served_deployment& served, deployment const& given, providers::header_list const& fixed)
 {
     bool good = served.fields.add("host", served.endpoint.url.host_header());
     good = good && served.fields.add("accept-encoding", "identity");
@@ -117,19 +80,16 @@ void write_fields(served_deployment& served, deployment const& given, secret con
     if (!good) {
         refuse(given, "api_base has a host that no HTTP header may carry");
     }
-    auto made = providers::make_credential(*served.provider, *served.dialects.front(), key, served.settings);
-    if (!made) {
-        refuse(given, made.error()->message);
-    }
-    served.credential = std::move(*made);
     for (auto const& [name, value] : served.credential->fields()) {
         if (!served.fields.add(name, value)) {
             refuse(given, "the key holds a character that no HTTP header may carry (a line end, perhaps)");
         }
     }
-    for (auto const& [name, value] : given.headers) {
-        if (!served.fields.add(name, value)) {
-            refuse(given, "the extra header '" + name + "' is not one that may be added");
+    for (providers::header_list const& list : {fixed, given.headers}) {
+        for (auto const& [name, value] : list) {
+            if (!served.fields.add(name, value)) {
+                refuse(given, "the extra header '" + name + "' is not one that may be added");
+            }
         }
     }
 }
@@ -146,50 +106,78 @@ std::string served_deployment::upstream_model(std::string_view wildcard) const
     return name;
 }
 
+providers::client_dialect const& served_deployment::primary(std::string_view upstream_model) const
+{
+    if (dialect_by_model) {
+        std::string name(provider->name);
+        name.append(1, '/').append(upstream_model);
+        if (result<providers::resolved_model> const found = providers::resolve_model(name)) {
+            return *found->dialect;
+        }
+    }
+    return *dialects.front();
+}
+
+providers::client_dialect const* served_deployment::dialect_for(std::string_view server_dialect,
+                                                                std::string_view upstream_model) const
+{
+    if (dialect_by_model) {
+        providers::client_dialect const& only = primary(upstream_model);
+        return only.express_with() == server_dialect ? &only : nullptr;
+    }
+    for (providers::client_dialect const* each : dialects) {
+        if (each->express_with() == server_dialect) {
+            return each;
+        }
+    }
+    return nullptr;
+}
+
 served_deployment resolve(deployment const& given, gateway_options const& options, network_transport network)
 {
     if (given.model_name.empty()) {
         refuse(given, "model_name is empty");
     }
-    provider_and_model const named = split_model(given);
-    if (named.provider == nullptr || named.model.empty()) {
-        refuse(given, "the model name after the provider is empty");
+    auto named = providers::resolve_service(
+        {.model = given.model, .api_base = given.api_base, .api_key = given.api_key, .settings = given.settings},
+        variables_of(options));
+    if (!named) {
+        refuse(given, named.error()->message);
     }
-    if (policy::is_pattern(named.model) && !policy::is_pattern(given.model_name)) {
+    if (policy::is_pattern(named->model) && !policy::is_pattern(given.model_name)) {
         refuse(given, "a model that ends in '*' needs a model_name that ends in '*'");
     }
 
     served_deployment served;
     served.model_name = given.model_name;
-    served.upstream = named.model;
-    served.provider = named.provider;
-    for (std::string_view const name : core::words(named.provider->dialects)) {
-        served.dialects.push_back(providers::find_client_dialect(name));
-    }
+    served.upstream = named->model;
+    served.provider = named->service;
+    served.dialects.push_back(named->dialect);
+    add_other_dialects(served);
     served.deadlines = given.deadlines.value_or(options.deadlines);
     served.rules = merged(options.parameters, given.parameters);
     served.max_event_bytes = options.max_event_bytes;
 
-    std::string base = given.api_base;
-    if (base.empty()) {
-        base = first_variable(options, named.provider->base_variables).value_or(std::string(named.provider->base_url));
-    }
-    if (base.empty()) {
-        refuse(given, "api_base is missing and " + std::string(named.provider->name) + " has no default");
-    }
     char const* why = "not a URL";
-    std::optional<wire::url> const url = wire::parse_url(base, &why);
+    std::optional<wire::url> const url = wire::parse_url(named->base_url, &why);
     if (!url) {
         refuse(given, std::string("api_base is not usable: ") + why);
     }
     served.endpoint.url = *url;
     served.endpoint.ca_file = options.ca_file;
     served.endpoint.pool_key = url->origin();
-    served.id = given.id.empty() ? stable_id(given, base) : given.id;
+    served.id = given.id.empty() ? stable_id(given, named->base_url) : given.id;
 
-    bool const local = named.provider->local != nullptr && given.api_base.empty();
-    served.transport = local ? transports::make_memory_transport(named.provider->local) : std::move(network);
-    write_fields(served, given, local ? secret{} : find_key(given, *named.provider, options));
+    bool const local = named->service->local != nullptr && given.api_base.empty();
+    served.transport = local ? transports::make_memory_transport(named->service->local) : std::move(network);
+    auto made = providers::make_credential(*served.provider, *named->dialect, local ? secret{} : named->key,
+                                           named->settings);
+    if (!made) {
+        refuse(given, made.error()->message);
+    }
+    served.credential = std::move(*made);
+    served.settings = std::move(named->settings);
+    write_fields(served, given, named->headers);
     return served;
 }
 
@@ -197,10 +185,7 @@ std::optional<served_deployment> resolve_from_environment(providers::provider co
                                                           gateway_options const& options,
                                                           network_transport network)
 {
-    bool const reachable = row.local != nullptr || !row.base_url.empty()
-                           || first_variable(options, row.base_variables).has_value();
-    bool const allowed = row.key_variables.empty() || first_variable(options, row.key_variables).has_value();
-    if (!reachable || !allowed) {
+    if (row.local == nullptr && !providers::is_configured(row, variables_of(options))) {
         return std::nullopt;
     }
     std::string const pattern = std::string(row.name) + "/*";

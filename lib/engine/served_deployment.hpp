@@ -23,6 +23,7 @@ struct served_deployment {
     std::string upstream;   ///< the provider's model name; may end in `*`
     providers::provider const* provider = nullptr;
     std::vector<providers::client_dialect const*> dialects; ///< the first serves what no other one fits better
+    bool dialect_by_model = false; ///< a pattern on a cloud where each model has its own dialect
     std::shared_ptr<providers::credential const> credential;
     std::shared_ptr<transports::transport> transport;
     transports::endpoint endpoint;
@@ -32,16 +33,11 @@ struct served_deployment {
     cogate::parameter_rules rules;
     std::size_t max_event_bytes = 1 << 20;
 
-    /// The dialect that takes the bytes of a server dialect, or nullptr.
-    providers::client_dialect const* dialect_for(std::string_view server_dialect) const noexcept
-    {
-        for (providers::client_dialect const* each : dialects) {
-            if (each->express_with() == server_dialect) {
-                return each;
-            }
-        }
-        return nullptr;
-    }
+    /// Which dialect a model is asked in when no other one fits better.
+    providers::client_dialect const& primary(std::string_view upstream_model) const;
+
+    /// The dialect that takes the bytes of a server dialect for this model, or nullptr.
+    providers::client_dialect const* dialect_for(std::string_view server_dialect, std::string_view upstream_model) const;
 
     providers::call_context context(std::string_view model, bool stream) const
     {

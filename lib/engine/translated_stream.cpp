@@ -1,11 +1,21 @@
 #include "lib/engine/answer_stream.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace cogate::engine {
 namespace {
+
+/// More than the opening of a turn.
+bool says_something(chat_chunk const& chunk)
+{
+    return std::any_of(chunk.choices.begin(), chunk.choices.end(), [](chat_delta const& d) {
+        return !d.content.empty() || !d.reasoning.empty() || !d.refusal.empty() || !d.tool_calls.empty() ||
+               !d.parts.empty() || !d.audio.empty();
+    });
+}
 
 class translated final : public answer_stream {
 public:
@@ -19,10 +29,15 @@ public:
     {
         begin();
         result<std::size_t> const events = decoder_->feed(bytes, chunks_);
-        if (!events) {
+        said_something_ = said_something_ || std::any_of(chunks_.begin(), chunks_.end(), says_something);
+        if (!events && (chunks_.empty() || !said_something_)) {
             return events.error();
         }
-        signs.progress = *events != 0;
+        if (events) {
+            signs.progress = *events != 0;
+        } else {
+            broken_ = events.error(); // what was said before it is the client's
+        }
         write(signs);
         return std::string_view(out_);
     }
@@ -49,9 +64,9 @@ private:
 
     void write(stream_signs& signs)
     {
+        signs.content = said_something_;
         for (chat_chunk const& chunk : chunks_) {
-            signs.content = signs.content || !chunk.choices.empty();
-            if (chunk.usage) {
+                        if (chunk.usage) {
                 usage_ = *chunk.usage;
             }
             writer_->write(chunk, out_);
@@ -63,6 +78,7 @@ private:
     std::vector<chat_chunk> chunks_;
     std::string out_;
     usage usage_;
+    bool said_something_ = false;
 };
 
 } // namespace

@@ -33,8 +33,8 @@ std::string_view iso_time(std::chrono::system_clock::time_point when)
     return {text.data(), size};
 }
 
-// A line is put together from constant pieces: a writer that quotes and checks every name took a tenth of the CPU
-// time of a small call.
+// A line is put together from constant pieces: a writer that quotes and checks every name took a tenth of
+// the CPU time of a small call.
 class line_text {
 public:
     explicit line_text(std::string& out) : out_(out) {}

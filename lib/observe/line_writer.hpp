@@ -10,9 +10,9 @@
 
 namespace cogate::observe {
 
-/// Appends lines to a file from any thread without making it wait for the disk: lines gather in memory and one
-/// thread of its own writes them, at most 100 ms later and sooner when many came. Bounded: when the disk cannot
-/// follow, lines are dropped and counted. Everything taken is written before the destructor returns.
+/// Appends lines to a file from any thread without making it wait for the disk: lines gather in memory and
+/// one thread of its own writes them, at most 100 ms later and sooner when many came. Bounded: when the disk
+/// cannot follow, lines are dropped and counted. Everything taken is written before the destructor returns.
 class line_writer {
 public:
     /// Opens for appending; "-" is standard output. Throws std::system_error with the path in its text.

@@ -2,11 +2,10 @@
 
 #include "lib/engine/relay_call.hpp"
 #include "lib/server/reply.hpp"
-#include "lib/wire/chunk_writer.hpp"
+#include "lib/server/stream_out.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
-#include <array>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -14,82 +13,25 @@ namespace asio = boost::asio;
 namespace cogate::server {
 namespace {
 
-void cancel_call(void* call) noexcept
-{
-    static_cast<engine::relay_call*>(call)->cancel();
-}
-
-/// While it lives, a client that goes away cancels the call.
-class disconnect_guard {
-public:
-    disconnect_guard(transports::inbound_request& request, engine::relay_call& call) : request_(request)
-    {
-        request_.on_disconnect(cancel_call, &call);
-    }
-    ~disconnect_guard() { request_.on_disconnect(nullptr, nullptr); }
-    disconnect_guard(disconnect_guard const&) = delete;
-    disconnect_guard& operator=(disconnect_guard const&) = delete;
-
-private:
-    transports::inbound_request& request_;
-};
-
-/// Writes a relayed stream: the head goes out with the first events.
-class stream_writer {
-public:
-    stream_writer(transports::inbound_request& request, engine::relay_call const& call, std::string_view type)
-        : request_(request), framing_(stream_framing(request))
-    {
-        write_head(prefix_, request, 200, type, framing_, 0, &call.record());
-    }
-
-    asio::awaitable<bool> write(std::string_view events)
-    {
-        std::array<std::string_view, 3> pieces{};
-        if (framing_ == body_framing::chunked) {
-            wire::append_chunk_header(prefix_, events.size());
-            pieces = {prefix_, events, wire::chunk_end};
-        } else {
-            pieces = {prefix_, events, std::string_view{}};
-        }
-        bool const there = co_await request_.write(pieces);
-        prefix_.clear();
-        co_return there;
-    }
-
-    asio::awaitable<void> end()
-    {
-        if (framing_ == body_framing::chunked) {
-            prefix_ += wire::last_chunk;
-        }
-        std::array<std::string_view, 1> const pieces{prefix_};
-        co_await request_.write(pieces);
-    }
-
-private:
-    transports::inbound_request& request_;
-    body_framing framing_;
-    std::string prefix_;
-};
-
 // The stream has begun: an error event, and no end mark, so that nobody takes it for a whole answer.
-std::string stream_error(providers::server_dialect const& dialect, failure const& why)
+std::string stream_error(relay_endpoint const& way, failure const& why)
 {
     chat_request const nothing;
+    providers::reply_context const context{.request = nothing, .model = {}, .fallback_id = {}, .target = way.target};
     std::string out;
-    dialect.write_chat_stream({nothing, {}, {}})->fail(why, out);
+    way.dialect.write_chat_stream(context)->fail(why, out);
     return out;
 }
 
 asio::awaitable<void> relay_stream(routed at, engine::relay_call& call, relay_endpoint const& way)
 {
-    stream_writer out{at.request, call, way.dialect.stream_content_type(way.target)};
+    stream_writer out{at.request, 200, way.dialect.stream_content_type(way.target), call.record()};
     for (;;) {
         result<std::string_view> const events = co_await call.next();
         if (!events) {
             at.request.close_after();
             if (events.error()->kind != error_kind::cancelled) {
-                std::string const last = stream_error(way.dialect, events.error());
+                std::string const last = stream_error(way, events.error());
                 co_await out.write(last);
             }
             co_return;

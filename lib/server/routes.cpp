@@ -13,6 +13,22 @@ constexpr std::array routes{
     route{"POST", "/responses", access::key, true, responses, "openai_responses"},
     route{"POST", "/completions", access::key, true, text_completions, "openai_completions"},
     route{"POST", "/models/*", access::key, true, gemini_model, "gemini"},
+    route{"POST", "/images/generations", access::key, true, image_generations},
+    route{"POST", "/images/edits", access::key, true, image_edits},
+    route{"POST", "/audio/transcriptions", access::key, true, transcriptions},
+    route{"POST", "/audio/translations", access::key, true, translations},
+    route{"POST", "/audio/speech", access::key, true, speech},
+    route{"POST", "/moderations", access::key, true, moderations},
+    route{"POST", "/rerank", access::key, true, rerank},
+    route{"POST", "/v2/rerank", access::key, true, rerank},
+    route{"*", "/openai/*", access::key, true, pass_through},
+    route{"*", "/anthropic/*", access::key, true, pass_through, "anthropic_messages"},
+    route{"*", "/gemini/*", access::key, true, pass_through, "gemini"},
+    route{"*", "/vertex_ai/*", access::key, true, pass_through, "gemini"},
+    route{"*", "/bedrock/*", access::key, true, pass_through},
+    route{"*", "/cohere/*", access::key, true, pass_through},
+    route{"*", "/azure/*", access::key, true, pass_through},
+    route{"*", "/mistral/*", access::key, true, pass_through},
     route{"GET", "/models", access::key, false, list_models},
     route{"GET", "/models/*", access::key, false, show_model},
     route{"GET", "/health/liveliness", access::anyone, false, liveliness},
@@ -77,7 +93,7 @@ match find_route(std::string_view method, std::string_view target) noexcept
             continue;
         }
         out.path_known = true;
-        if (way.method == wanted) {
+        if (way.method == wanted || way.method == "*") {
             out.found = &way;
             out.rest = rest;
             return out;

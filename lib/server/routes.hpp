@@ -25,7 +25,7 @@ struct routed {
 using endpoint = boost::asio::awaitable<void> (*)(routed);
 
 struct route {
-    std::string_view method;
+    std::string_view method; ///< "*": any
     std::string_view path; ///< without "/v1"; a trailing "/*" matches everything below
     access who;
     bool calls_models; ///< refused while draining
@@ -49,6 +49,14 @@ boost::asio::awaitable<void> responses(routed at);
 boost::asio::awaitable<void> text_completions(routed at);
 boost::asio::awaitable<void> gemini_model(routed at);
 boost::asio::awaitable<void> embeddings(routed at);
+boost::asio::awaitable<void> image_generations(routed at);
+boost::asio::awaitable<void> image_edits(routed at);
+boost::asio::awaitable<void> transcriptions(routed at);
+boost::asio::awaitable<void> translations(routed at);
+boost::asio::awaitable<void> speech(routed at);
+boost::asio::awaitable<void> moderations(routed at);
+boost::asio::awaitable<void> rerank(routed at);
+boost::asio::awaitable<void> pass_through(routed at);
 boost::asio::awaitable<void> list_models(routed at);
 boost::asio::awaitable<void> show_model(routed at);
 boost::asio::awaitable<void> liveliness(routed at);

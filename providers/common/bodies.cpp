@@ -43,10 +43,10 @@ failure not_json(json::scan_error const& error, std::string_view body)
             .with_code("invalid_json");
     }
     if (error.code == json::scan_errc::duplicate_key) {
-        std::string key = key_at(body, error.offset);
+        std::string const key = key_at(body, error.offset);
         return failure(error_kind::invalid_request, "the body names a field twice: '" + key + "'")
             .with_code("duplicate_field")
-            .with_param(std::move(key));
+            .with_param(key);
     }
     return failure(error_kind::invalid_request, "the body is not valid JSON: " + json::to_string(error))
         .with_code("invalid_json");

@@ -51,7 +51,11 @@ std::string join_details(json::value list)
         if (!out.empty()) {
             out += "; ";
         }
-        out += line.empty() ? why : line + ": " + why;
+        if (!line.empty()) {
+            out += line;
+            out += ": ";
+        }
+        out += why;
         if (out.size() > longest_message) {
             break;
         }

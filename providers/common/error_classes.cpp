@@ -109,10 +109,13 @@ std::optional<error_kind> kind_of_text(std::string_view message)
         error_kind kind;
     };
     // Wordings seen in recorded traffic (providers.md 29.4) and known to LiteLLM.
-    static constexpr std::array<text_row, 20> rows = {{
+    static constexpr auto rows = std::to_array<text_row>({
         {"context_length_exceeded", error_kind::context_window_exceeded},
         {"prompt is too long", error_kind::context_window_exceeded},
         {"prompt too long", error_kind::context_window_exceeded},
+        {"exceeds the context length", error_kind::context_window_exceeded},
+        {"input tokens exceed the configured limit", error_kind::context_window_exceeded},
+        {"maximum input length is", error_kind::context_window_exceeded},
         {"exceeds the maximum number of tokens allowed", error_kind::context_window_exceeded},
         {"input tokens exceeded", error_kind::context_window_exceeded},
         {"too_many_tokens", error_kind::context_window_exceeded},
@@ -130,7 +133,7 @@ std::optional<error_kind> kind_of_text(std::string_view message)
         {"content management policy", error_kind::content_policy_violation},
         {"rejected as a result of our safety system", error_kind::content_policy_violation},
         {"exceeded your current quota", error_kind::quota_exceeded},
-    }};
+    });
     const std::string words = own_words(message);
     for (text_row const& row : rows) {
         if (words.find(row.text) != std::string::npos) {

@@ -30,7 +30,7 @@ public:
         // Some providers end without the last blank line; what is there counts if it is a whole event then.
         wire::sse_event event;
         if (reader_.finish(event) == wire::sse_status::event) {
-            if (const result<void> fed = events_->feed({event.type, event.data, event.complete}, out); !fed) {
+            if (result<void> fed = events_->feed({event.type, event.data, event.complete}, out); !fed) {
                 return fed;
             }
         }

@@ -185,7 +185,8 @@ result<chat_request const*> fit_parameters(chat_request const& asked, std::span<
     }
     extra_fields kept;
     for (auto const& [name, value] : changed ? changed->extra : asked.extra) {
-        const bool of_caller = asked.extra.find(name) != nullptr;
+        const bool of_caller =
+            !names(rules.allowed_openai_params, name) || asked.extra.find(name) != nullptr;
         const bool always_dropped = names(rules.additional_drop_params, name);
         if (!of_caller || (!always_dropped && (!foreign || names(rules.allowed_openai_params, name)))) {
             kept.set(name, value);
@@ -218,9 +219,10 @@ bool is_advisory(std::string_view dialect, std::string_view field) noexcept
     static constexpr std::array rows = {
         row{"openai_chat", "prompt_cache_retention prompt_cache_options moderation"},
         row{"openai_completions", "prompt_cache_retention"},
-        row{"openai_responses", "include client_metadata prompt_cache_retention prompt_cache_options stream_options "
-                                "truncation background max_tool_calls moderation"},
-        row{"anthropic_messages", "betas cache_control context_management diagnostics fallbacks inference_geo speed"},
+        row{"openai_responses", "include truncation prompt_cache_retention prompt_cache_options max_tool_calls reasoning "
+                                "text context_management client_metadata stream_options moderation"},
+        row{"anthropic_messages", "anthropic_beta betas cache_control context_management diagnostics fallbacks metadata speed "
+                                  "thinking"},
         row{"gemini", "safetySettings safety_settings labels"},
     };
     for (row const& r : rows) {

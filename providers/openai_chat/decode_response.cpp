@@ -30,7 +30,7 @@ result<json::value> open_answer(json::document& doc, std::string_view body)
     return root;
 }
 
-result<chat_response> decode_chat(std::string_view body)
+result<chat_response> decode_chat(std::string_view body, chat_quirks const& quirks)
 {
     json::document doc;
     const result<json::value> opened = open_answer(doc, body);
@@ -50,7 +50,7 @@ result<chat_response> decode_chat(std::string_view body)
     in.text(root, "model", top, out.model);
     in.text(root, "service_tier", top, out.service_tier);
     in.text(root, "system_fingerprint", top, out.system_fingerprint);
-    out.usage = read_usage(root["usage"]);
+    out.usage = read_usage(root["usage"], quirks.usage);
     keep_unknown(root, known, out.extra);
     for (json::value item : choices) {
         if (!item.is_object()) {

@@ -30,6 +30,8 @@ constexpr std::size_t most_tracked = 4096;
 
 class decoder final : public event_decoder {
 public:
+    explicit decoder(chat_quirks const& quirks) : usage_rule_(quirks.usage) {}
+
     result<void> feed(stream_event const& event, std::vector<chat_chunk>& out) override;
     bool finished() const noexcept override { return done_; }
     result<void> finish(std::vector<chat_chunk>& out) override;
@@ -67,6 +69,7 @@ private:
     std::vector<choice_state> choices_;
     std::vector<std::pair<std::string, std::uint64_t>> sent_extra_;
     usage usage_;
+    chat_quirks::usage_rule usage_rule_;
     bool usage_emitted_ = false;
     bool done_ = false;
 };
@@ -304,7 +307,7 @@ void decoder::take_usage(json::value usage_object, std::vector<chat_chunk>& out)
     if (!usage_object.is_object()) {
         return;
     }
-    usage fresh = read_usage(usage_object);
+    usage fresh = read_usage(usage_object, usage_rule_);
     const bool changed = !usage_emitted_ || fresh.total_tokens != usage_.total_tokens ||
                          fresh.prompt_tokens != usage_.prompt_tokens;
     usage_ = std::move(fresh);
@@ -343,9 +346,9 @@ result<void> decoder::finish(std::vector<chat_chunk>&)
 
 } // namespace
 
-std::unique_ptr<event_decoder> make_event_decoder()
+std::unique_ptr<event_decoder> make_event_decoder(chat_quirks const& quirks)
 {
-    return std::make_unique<decoder>();
+    return std::make_unique<decoder>(quirks);
 }
 
 } // namespace cogate::providers::openai_chat

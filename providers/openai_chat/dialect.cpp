@@ -1,6 +1,7 @@
 #include "providers/openai_chat/dialect.hpp"
 
 #include "providers/openai_chat/codec.hpp"
+#include "providers/openai_media/codec.hpp"
 
 namespace cogate::providers::openai_chat {
 
@@ -17,17 +18,28 @@ public:
         return openai_chat::encode_chat(request, context);
     }
 
-    result<chat_response> decode_chat(whole_answer const& answer, call_context const&) const override
+    result<chat_response> decode_chat(whole_answer const& answer, call_context const& context) const override
     {
-        return openai_chat::decode_chat(answer.body);
+        return openai_chat::decode_chat(answer.body, context.service.quirks);
     }
 
     std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
     {
-        return over_sse(make_event_decoder(), context.max_event_bytes);
+        return over_sse(make_event_decoder(context.service.quirks), context.max_event_bytes);
     }
 
     embedding_codec const* embeddings() const noexcept override { return &client_embeddings(); }
+    image_codec const* images() const noexcept override { return &openai_media::client_images(); }
+    moderation_codec const* moderations() const noexcept override { return &openai_media::client_moderations(); }
+    transcription_codec const* transcriptions() const noexcept override
+    {
+        return &openai_media::client_transcriptions();
+    }
+
+    result<encoded_request> encode_speech(speech_request const& request, call_context const& context) const override
+    {
+        return openai_media::encode_speech(request, context);
+    }
 
     failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
                          std::chrono::system_clock::time_point now) const override
@@ -37,14 +49,24 @@ public:
 
     std::string_view express_with() const noexcept override { return dialect_name; }
 
-    std::string express_path(operation what, call_context const&) const override
+    std::string express_path(operation what, call_context const& context) const override
     {
-        return what == operation::embedding ? "/embeddings" : "/chat/completions";
+        switch (what) {
+        case operation::embedding: return std::string(context.service.quirks.embeddings_path);
+        case operation::image_generation: return "/images/generations";
+        case operation::image_edit:
+        case operation::transcription:
+        case operation::translation: return std::string(openai_media::upload_path(what, context));
+        case operation::speech: return "/audio/speech";
+        case operation::moderation: return "/moderations";
+        case operation::rerank: return "/rerank";
+        default: return "/chat/completions";
+        }
     }
 
-    bool express_fits(express_request const&, call_context const& context) const override
+    bool express_fits(express_request const& request, call_context const& context) const override
     {
-        return context.service.quirks.exact && context.rules.empty();
+        return openai_chat::express_fits(request, context);
     }
 };
 
@@ -57,14 +79,21 @@ public:
         return openai_chat::parse_chat(body);
     }
 
-    void write_chat(chat_response const& response, reply_context const&, std::string& out) const override
+    void write_chat(chat_response const& response, reply_context const& context, std::string& out) const override
     {
-        openai_chat::write_chat(response, out);
+        if (response.created != 0 && !response.id.empty()) {
+            openai_chat::write_chat(response, out);
+            return;
+        }
+        chat_response named = response; // clients want a time and an id, whatever the provider's dialect has
+        named.created = response.created != 0 ? response.created : context.now;
+        named.id = response.id.empty() ? "chatcmpl-" + std::string(context.fallback_id) : response.id;
+        openai_chat::write_chat(named, out);
     }
 
     std::unique_ptr<chat_stream_writer> write_chat_stream(reply_context const& context) const override
     {
-        return make_stream_writer(context.request.include_usage);
+        return make_stream_writer(context);
     }
 
     void write_error(failure const& why, std::string& out) const override { openai_chat::write_error(why, out); }
@@ -74,6 +103,21 @@ public:
     server_codec<embedding_request, embedding_response> const* embeddings() const noexcept override
     {
         return &server_embeddings();
+    }
+
+    server_codec<image_request, image_response> const* images() const noexcept override
+    {
+        return &openai_media::server_images();
+    }
+
+    server_codec<moderation_request, moderation_response> const* moderations() const noexcept override
+    {
+        return &openai_media::server_moderations();
+    }
+
+    server_codec<rerank_request, rerank_response> const* rerank() const noexcept override
+    {
+        return &openai_media::server_rerank();
     }
 };
 

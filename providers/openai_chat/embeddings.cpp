@@ -125,10 +125,16 @@ float from_little_endian(std::uint32_t bits) noexcept
     return std::bit_cast<float>(bits);
 }
 
-bool read_vector(json::value source, std::vector<float>& out)
+bool read_vector(json::value source, bool int8, std::vector<float>& out)
 {
     if (source.is_string()) {
         const std::optional<std::string> bytes = core::base64_decode(source.string());
+        if (int8 && bytes) {
+            for (char const byte : *bytes) {
+                out.push_back(static_cast<float>(static_cast<signed char>(byte)));
+            }
+            return true;
+        }
         if (!bytes || bytes->size() % sizeof(float) != 0) {
             return false;
         }
@@ -178,17 +184,18 @@ void write_vector(json::writer& out, std::vector<float> const& values, bool base
     out.end_array();
 }
 
-result<encoded_request> encode(embedding_request const& request, std::string_view upstream_model)
+result<encoded_request> encode(embedding_request const& request, call_context const& context)
 {
-    encoded_request encoded{.path = "/embeddings", .body = {}};
+    chat_quirks const& quirks = context.service.quirks;
+    encoded_request encoded{.path = std::string(quirks.embeddings_path), .body = {}};
     json::writer out(encoded.body);
     raw_writer raw(out);
-    out.begin_object().member("model", upstream_model);
+    out.begin_object().member("model", context.model);
     write_input(out, request);
     if (request.dimensions) {
         out.member("dimensions", *request.dimensions);
     }
-    if (!request.encoding_format.empty()) {
+    if (!request.encoding_format.empty() && !quirks.int8_embeddings) {
         out.member("encoding_format", request.encoding_format);
     }
     if (!request.user.empty()) {
@@ -202,7 +209,7 @@ result<encoded_request> encode(embedding_request const& request, std::string_vie
     return encoded;
 }
 
-result<embedding_response> decode(std::string_view body)
+result<embedding_response> decode(std::string_view body, chat_quirks const& quirks)
 {
     json::document doc;
     const result<json::value> opened = open_answer(doc, body);
@@ -223,7 +230,7 @@ result<embedding_response> decode(std::string_view body)
     for (json::value item : data) {
         embedding one;
         one.index = item["index"].as_int64().value_or(static_cast<std::int64_t>(out.data.size()));
-        if (!read_vector(item["embedding"], one.values)) {
+        if (!read_vector(item["embedding"], quirks.int8_embeddings, one.values)) {
             return nonsense("an embedding is neither numbers nor base64 of 32-bit floats");
         }
         out.data.push_back(std::move(one));
@@ -286,13 +293,15 @@ class client_half final : public embedding_codec {
 public:
     result<encoded_request> encode(embedding_request const& request, call_context const& context) const override
     {
-        return openai_chat::encode(request, context.model);
+        return openai_chat::encode(request, context);
     }
     result<embedding_response> decode(whole_answer const& answer, embedding_request const&,
-                                      call_context const&) const override
+                                      call_context const& context) const override
     {
-        return openai_chat::decode(answer.body);
+        return openai_chat::decode(answer.body, context.service.quirks);
     }
+    /// OpenAI's own limit; others take as many or say so.
+    std::size_t max_inputs(call_context const&) const noexcept override { return 2048; }
 };
 
 class server_half final : public server_codec<embedding_request, embedding_response> {

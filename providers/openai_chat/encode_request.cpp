@@ -1,6 +1,7 @@
 #include "providers/openai_chat/codec.hpp"
 #include "providers/common/fields.hpp"
 #include "providers/openai_chat/messages.hpp"
+#include "providers/openai_chat/quirks.hpp"
 
 #include "lib/core/json/scanner.hpp"
 
@@ -37,13 +38,37 @@ void write_tool(raw_writer& to, tool const& t)
     out.end_object();
 }
 
-void write_tool_choice(raw_writer& to, tool_choice const& choice)
+/// Another dialect's own tools (its web search, its code interpreter) mean nothing here.
+result<void> write_tools(raw_writer& to, chat_request const& r, call_context const& context)
+{
+    if (r.tools.empty()) {
+        return {};
+    }
+    to.out().key("tools").begin_array();
+    for (std::size_t i = 0; i != r.tools.size(); ++i) {
+        tool const& t = r.tools[i];
+        if (t.dialect.empty()) {
+            write_tool(to, t);
+        } else if (!context.rules.drop_params) {
+            return failure(error_kind::invalid_request, std::string(context.service.name) + " has no tool '"
+                                                            + t.type.substr(0, 64) + "'; leave it out, or set drop_params")
+                .with_code("unsupported_parameter")
+                .with_param("tools[" + std::to_string(i) + "]");
+        }
+    }
+    to.out().end_array();
+    return {};
+}
+
+void write_tool_choice(raw_writer& to, tool_choice const& choice, chat_quirks const& quirks)
 {
     json::writer& out = to.out();
     switch (choice.how) {
     case tool_choice::mode::automatic: out.member("tool_choice", "auto"); break;
     case tool_choice::mode::none: out.member("tool_choice", "none"); break;
-    case tool_choice::mode::required: out.member("tool_choice", "required"); break;
+    case tool_choice::mode::required:
+        out.member("tool_choice", quirks.tool_choice_required.empty() ? "required" : quirks.tool_choice_required);
+        break;
     case tool_choice::mode::function:
         out.key("tool_choice").begin_object().member("type", "function").key("function").begin_object();
         out.member("name", choice.name).end_object().end_object();
@@ -90,16 +115,6 @@ void write_texts(json::writer& out, std::string_view key, std::vector<std::strin
     out.end_array();
 }
 
-/// This dialect has effort words only; a budget from another dialect becomes the nearest word.
-std::string_view effort_of(reasoning_options const& reasoning) noexcept
-{
-    if (!reasoning.effort.empty() || !reasoning.budget_tokens || reasoning.enabled == false) {
-        return reasoning.effort;
-    }
-    const std::int64_t budget = *reasoning.budget_tokens;
-    return budget < 2048 ? "low" : budget < 8192 ? "medium" : "high";
-}
-
 template <class T>
 void if_set(json::writer& out, std::string_view key, std::optional<T> const& value)
 {
@@ -115,21 +130,21 @@ void if_set(json::writer& out, std::string_view key, std::string_view value)
     }
 }
 
-void write_sampling(raw_writer& to, chat_request const& r)
+void write_sampling(raw_writer& to, chat_request const& r, chat_quirks const& quirks)
 {
     json::writer& out = to.out();
     to.member("temperature", r.temperature);
     to.member("top_p", r.top_p);
     if_set(out, "top_k", r.top_k);
-    if_set(out, "max_tokens", r.max_tokens);
-    if_set(out, "max_completion_tokens", r.max_completion_tokens);
+    if_set(out, renamed("max_tokens", quirks), r.max_tokens);
+    if_set(out, renamed("max_completion_tokens", quirks), r.max_completion_tokens);
     if_set(out, "n", r.n);
     if (r.stop_is_text && r.stop.size() == 1) {
         out.member("stop", r.stop.front());
     } else {
         write_texts(out, "stop", r.stop);
     }
-    if_set(out, "seed", r.seed);
+    if_set(out, renamed("seed", quirks), r.seed);
     to.member("presence_penalty", r.presence_penalty);
     to.member("frequency_penalty", r.frequency_penalty);
     to.member("logit_bias", r.logit_bias);
@@ -137,19 +152,19 @@ void write_sampling(raw_writer& to, chat_request const& r)
     if_set(out, "top_logprobs", r.top_logprobs);
 }
 
-void write_options(raw_writer& to, chat_request const& r)
+void write_options(raw_writer& to, chat_request const& r, chat_quirks const& quirks)
 {
     json::writer& out = to.out();
     if (r.response_format) {
         write_response_format(to, *r.response_format);
     }
-    if_set(out, "reasoning_effort", effort_of(r.reasoning));
+    write_reasoning_wish(to, r.reasoning, quirks);
     if_set(out, "verbosity", r.verbosity);
     write_texts(out, "modalities", r.modalities);
     to.member("audio", r.audio);
     to.member("prediction", r.prediction);
     to.member("web_search_options", r.web_search_options);
-    if_set(out, "user", r.user);
+    if_set(out, renamed("user", quirks), r.user);
     if_set(out, "safety_identifier", r.safety_identifier);
     if_set(out, "prompt_cache_key", r.prompt_cache_key);
     if_set(out, "service_tier", r.service_tier);
@@ -157,10 +172,13 @@ void write_options(raw_writer& to, chat_request const& r)
     to.member("metadata", r.metadata);
 }
 
-void write_streaming(raw_writer& to, chat_request const& r)
+void write_streaming(raw_writer& to, chat_request const& r, chat_quirks const& quirks)
 {
     json::writer& out = to.out();
     out.member("stream", true);
+    if (!quirks.stream_options) {
+        return;
+    }
     out.key("stream_options").begin_object();
     // Always asked for, so that the money can be counted; the caller gets it only if he asked.
     out.member("include_usage", true);
@@ -174,8 +192,15 @@ void write_streaming(raw_writer& to, chat_request const& r)
 
 } // namespace
 
-result<encoded_request> encode_chat(chat_request const& r, call_context const& context)
+result<encoded_request> encode_chat(chat_request const& asked, call_context const& context)
 {
+    chat_quirks const& quirks = context.service.quirks;
+    std::optional<chat_request> changed;
+    result<chat_request const*> const fitted = fit(asked, context, changed);
+    if (!fitted) {
+        return fitted.error();
+    }
+    chat_request const& r = **fitted;
     encoded_request request{.path = "/chat/completions", .body = {}};
     json::writer out(request.body);
     raw_writer to(out);
@@ -186,21 +211,17 @@ result<encoded_request> encode_chat(chat_request const& r, call_context const& c
         write_message(to, m, audience::provider);
     }
     out.end_array();
-    if (!r.tools.empty()) {
-        out.key("tools").begin_array();
-        for (tool const& t : r.tools) {
-            write_tool(to, t);
-        }
-        out.end_array();
+    if (const result<void> written = write_tools(to, r, context); !written) {
+        return written.error();
     }
     if (r.tool_choice) {
-        write_tool_choice(to, *r.tool_choice);
+        write_tool_choice(to, *r.tool_choice, quirks);
     }
-    if_set(out, "parallel_tool_calls", r.parallel_tool_calls);
-    write_sampling(to, r);
-    write_options(to, r);
+    if_set(out, renamed("parallel_tool_calls", quirks), r.parallel_tool_calls);
+    write_sampling(to, r, quirks);
+    write_options(to, r, quirks);
     if (context.stream) {
-        write_streaming(to, r);
+        write_streaming(to, r, quirks);
     }
     to.extra(r.extra);
     out.end_object();

@@ -1,6 +1,7 @@
 #include "providers/common/bodies.hpp"
 #include "providers/common/splice.hpp"
 #include "providers/openai_chat/codec.hpp"
+#include "providers/openai_chat/quirks.hpp"
 
 #include "lib/core/json/scanner.hpp"
 #include "lib/core/json/string.hpp"
@@ -15,11 +16,15 @@ namespace {
 
 class chat_express final : public express_request {
 public:
-    enum field { model, messages, stream, stream_options, field_count };
+    enum field { model, messages, stream, stream_options, thinking, drop, drop_more, allow, field_count };
 
     request_facts const& facts() const noexcept override { return facts_; }
     std::string_view body() const noexcept override { return body_; }
     void splice(std::string_view upstream_model, spliced_body& out) const override;
+
+    /// Says something that is meant for us alone.
+    bool has_rules() const noexcept { return fields_[drop].found || fields_[drop_more].found || fields_[allow].found; }
+    bool has_thinking() const noexcept { return fields_[thinking].found; }
 
     /// Fills this in from the body; a failure when the caller's request cannot be meant.
     result<void> read(std::string_view body);
@@ -41,6 +46,10 @@ result<void> chat_express::read(std::string_view body)
     fields_[messages].key = "messages";
     fields_[stream].key = "stream";
     fields_[stream_options].key = "stream_options";
+    fields_[thinking].key = "thinking";
+    fields_[drop].key = "drop_params";
+    fields_[drop_more].key = "additional_drop_params";
+    fields_[allow].key = "allowed_openai_params";
     json::scan_error error;
     if (!json::find_members(body, fields_, error)) {
         return not_json(error, body);
@@ -223,6 +232,16 @@ public:
 };
 
 } // namespace
+
+bool express_fits(express_request const& request, call_context const& context)
+{
+    auto const* const chat = dynamic_cast<chat_express const*>(&request);
+    if (chat == nullptr) {
+        return context.service.quirks.exact && context.rules.empty();
+    }
+    const bool thinking_is_foreign = chat->has_thinking() && context.service.quirks.reasoning_request.empty();
+    return !chat->has_rules() && !thinking_is_foreign && may_relay(chat->body(), chat->facts().stream, context);
+}
 
 express_lane const& chat_lane() noexcept
 {

@@ -13,39 +13,15 @@ namespace {
 
 using names = std::string_view;
 
-constexpr std::array<names, 33> known = {"model",
-                                         "messages",
-                                         "tools",
-                                         "tool_choice",
-                                         "parallel_tool_calls",
-                                         "temperature",
-                                         "top_p",
-                                         "top_k",
-                                         "max_tokens",
-                                         "max_completion_tokens",
-                                         "n",
-                                         "stop",
-                                         "seed",
-                                         "presence_penalty",
-                                         "frequency_penalty",
-                                         "logit_bias",
-                                         "logprobs",
-                                         "top_logprobs",
-                                         "response_format",
-                                         "reasoning_effort",
-                                         "verbosity",
-                                         "modalities",
-                                         "audio",
-                                         "prediction",
-                                         "web_search_options",
-                                         "user",
-                                         "safety_identifier",
-                                         "prompt_cache_key",
-                                         "service_tier",
-                                         "store",
-                                         "metadata",
-                                         "stream",
-                                         "stream_options"};
+constexpr std::array<names, 36> known = {
+    "model",           "messages",         "tools",         "tool_choice",   "parallel_tool_calls",
+    "temperature",     "top_p",            "top_k",         "max_tokens",    "max_completion_tokens",
+    "n",               "stop",             "seed",          "logit_bias",    "presence_penalty",
+    "logprobs",        "top_logprobs",     "verbosity",     "modalities",    "frequency_penalty",
+    "response_format", "reasoning_effort", "audio",         "prediction",    "web_search_options",
+    "user",            "prompt_cache_key", "service_tier",  "store",         "safety_identifier",
+    "metadata",        "stream",           "stream_options", "drop_params",  "additional_drop_params",
+    "allowed_openai_params"};
 
 tool read_tool(reader& in, json::value value, place const& at)
 {
@@ -253,6 +229,47 @@ void read_options(reader& in, json::value root, chat_request& out)
     in.object(root, "metadata", top, out.metadata);
 }
 
+extra_fields without(extra_fields const& fields, std::string_view name)
+{
+    extra_fields out;
+    for (auto const& [key, value] : fields) {
+        if (key != name) {
+            out.set(key, value);
+        }
+    }
+    return out;
+}
+
+/// LiteLLM's and several services' `thinking`, as far as it is plain; anything else stays an unknown field.
+bool read_thinking_wish(json::value wish, reasoning_options& out)
+{
+    const json::value type = wish["type"];
+    const json::value budget = wish["budget_tokens"];
+    const std::optional<std::int64_t> tokens = budget.as_int64();
+    const bool on = type.equals("enabled") || type.equals("adaptive");
+    if (!(on || type.equals("disabled")) || wish.size() != (budget.exists() ? 2U : 1U) || budget.exists() != tokens.has_value()) {
+        return false;
+    }
+    out.enabled = on;
+    out.budget_tokens = tokens;
+    return true;
+}
+
+/// What is meant for the gateway and not for any provider.
+void read_rules(reader& in, json::value root, parameter_rules& out)
+{
+    std::optional<bool> drop;
+    in.flag(root, "drop_params", place{}, drop);
+    out.drop_params = drop.value_or(false);
+    const auto list = [&](names key, std::vector<std::string>& to) {
+        if (const json::value value = root[key]; value.exists() && !value.is_null()) {
+            read_texts(in, value, place{nullptr, key}, "an array of strings", to);
+        }
+    };
+    list("additional_drop_params", out.additional_drop_params);
+    list("allowed_openai_params", out.allowed_openai_params);
+}
+
 } // namespace
 
 result<parsed_chat> parse_chat(std::string_view body)
@@ -287,11 +304,19 @@ result<parsed_chat> parse_chat(std::string_view body)
     std::optional<bool> streamed;
     in.flag(root, "stream", top, streamed);
     read_stream_options(in, root["stream_options"], place{nullptr, "stream_options"}, out);
+    parameter_rules rules;
+    read_rules(in, root, rules);
     if (!in.good()) {
         return in.error();
     }
     keep_unknown(root, known, out.extra);
-    return parsed_chat{std::move(out), streamed.value_or(false)};
+    if (json::value const wish = root["thinking"]; wish.exists() && read_thinking_wish(wish, out.reasoning)) {
+        out.extra = without(out.extra, "thinking");
+    }
+    if (!out.extra.empty()) {
+        out.extra_dialect = "openai_chat";
+    }
+    return parsed_chat{std::move(out), streamed.value_or(false), std::move(rules)};
 }
 
 } // namespace cogate::providers::openai_chat

@@ -27,7 +27,7 @@ std::int64_t count(json::value value) noexcept
 
 } // namespace
 
-usage read_usage(json::value object)
+usage read_usage(json::value object, chat_quirks::usage_rule rule)
 {
     usage out;
     if (!object.is_object()) {
@@ -61,11 +61,16 @@ usage read_usage(json::value object)
 
     const std::int64_t outside = out.total_tokens - out.prompt_tokens - out.completion_tokens;
     if (out.total_tokens == 0) {
+        if (rule == chat_quirks::usage_rule::reasoning_beside) {
+            out.completion_tokens += out.reasoning_tokens;
+        }
         out.total_tokens = out.prompt_tokens + out.completion_tokens;
     } else if (outside > 0 && (out.reasoning_tokens == outside || out.reasoning_tokens == 0)) {
         out.completion_tokens += outside;
         out.reasoning_tokens = outside;
     }
+
+    out.reasoning_tokens = std::min(out.reasoning_tokens, out.completion_tokens);
 
     keep_unknown(object, known, out.extra);
     keep_leftovers(prompt, inner[0], known_prompt, out.extra);

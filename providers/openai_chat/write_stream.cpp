@@ -12,6 +12,8 @@ namespace cogate::providers::openai_chat {
 
 namespace {
 
+constexpr std::string_view data_field = "data: ";
+
 void write_call(raw_writer& to, tool_call_delta const& call)
 {
     static constexpr std::array<std::string_view, 2> inner = {"function", "custom"};
@@ -103,13 +105,33 @@ void write_choice(raw_writer& to, chat_delta const& delta)
     out.end_object();
 }
 
-void write_event(chat_chunk const& chunk, bool with_choices, bool wants_usage, std::string& to)
+/// What names a chunk, where it is not said by the chunk itself.
+struct chunk_name {
+    std::string_view id;
+    std::int64_t created;
+};
+
+/// An event whose data was written in place behind `begin`; a member carried through may hold line ends.
+void end_event(std::string& to, std::size_t begin)
 {
-    std::string text;
-    json::writer out(text);
+    const std::size_t data = begin + data_field.size();
+    if (to.find('\n', data) != std::string::npos || to.find('\r', data) != std::string::npos) {
+        const std::string text = to.substr(data);
+        to.resize(begin);
+        wire::append_sse_data(to, text);
+        return;
+    }
+    to.append("\n\n");
+}
+
+void write_event(chat_chunk const& chunk, chunk_name name, bool with_choices, bool wants_usage, std::string& to)
+{
+    const std::size_t begin = to.size();
+    to.append(data_field);
+    json::writer out(to);
     raw_writer raw(out);
-    out.begin_object().member("id", chunk.id).member("object", "chat.completion.chunk");
-    out.member("created", chunk.created).member("model", chunk.model);
+    out.begin_object().member("id", name.id).member("object", "chat.completion.chunk");
+    out.member("created", name.created).member("model", chunk.model);
     if (!chunk.service_tier.empty()) {
         out.member("service_tier", chunk.service_tier);
     }
@@ -131,32 +153,47 @@ void write_event(chat_chunk const& chunk, bool with_choices, bool wants_usage, s
             write_usage(raw, *chunk.usage);
         }
     }
-    if (with_choices) {
+    if (with_choices || chunk.choices.empty()) {
         raw.extra(chunk.extra);
     }
     out.end_object();
-    wire::append_sse_data(to, text);
+    end_event(to, begin);
+}
+
+void write_named(chat_chunk const& chunk, chunk_name name, bool wants_usage, std::string& out)
+{
+    // Members beside a usage go with it: a chunk without choices is news to clients who asked for no usage.
+    if (!chunk.choices.empty() || (!chunk.extra.empty() && !chunk.usage)) {
+        write_event(chunk, name, true, wants_usage, out);
+    }
+    if (chunk.usage && wants_usage) {
+        write_event(chunk, name, false, wants_usage, out);
+    }
 }
 
 } // namespace
 
 void write_chunk(chat_chunk const& chunk, bool wants_usage, std::string& out)
 {
-    if (!chunk.choices.empty() || !chunk.extra.empty()) {
-        write_event(chunk, true, wants_usage, out);
-    }
-    if (chunk.usage && wants_usage) {
-        write_event(chunk, false, wants_usage, out);
-    }
+    write_named(chunk, {chunk.id, chunk.created}, wants_usage, out);
 }
 
 namespace {
 
 class writer final : public chat_stream_writer {
 public:
-    explicit writer(bool wants_usage) : wants_usage_(wants_usage) {}
+    explicit writer(reply_context const& context)
+        : wants_usage_(context.request.include_usage), now_(context.now),
+          fallback_id_(context.fallback_id.empty() ? std::string() : "chatcmpl-" + std::string(context.fallback_id))
+    {
+    }
 
-    void write(chat_chunk const& chunk, std::string& out) override { write_chunk(chunk, wants_usage_, out); }
+    void write(chat_chunk const& chunk, std::string& out) override
+    {
+        const chunk_name name{chunk.id.empty() ? std::string_view(fallback_id_) : std::string_view(chunk.id),
+                              chunk.created != 0 ? chunk.created : now_};
+        write_named(chunk, name, wants_usage_, out);
+    }
 
     void end(std::string& out) override { wire::append_sse_data(out, "[DONE]"); }
 
@@ -169,13 +206,15 @@ public:
 
 private:
     bool wants_usage_;
+    std::int64_t now_;
+    std::string fallback_id_;
 };
 
 } // namespace
 
-std::unique_ptr<chat_stream_writer> make_stream_writer(bool wants_usage)
+std::unique_ptr<chat_stream_writer> make_stream_writer(reply_context const& context)
 {
-    return std::make_unique<writer>(wants_usage);
+    return std::make_unique<writer>(context);
 }
 
 } // namespace cogate::providers::openai_chat

@@ -119,8 +119,9 @@ BOOST_AUTO_TEST_CASE(terminal_cancellation_reaches_the_inner_operation)
     bool ended = false;
     asio::io_context context(1);
     asio::cancellation_signal signal;
-    asio::co_spawn(context, wait_for_cancellation(seen),
-                   asio::bind_cancellation_slot(signal.slot(), [&ended](std::exception_ptr) { ended = true; }));
+    asio::co_spawn(
+        context, wait_for_cancellation(seen),
+        asio::bind_cancellation_slot(signal.slot(), [&ended](std::exception_ptr) { ended = true; }));
     context.poll();
     BOOST_TEST(!ended);
     signal.emit(asio::cancellation_type::terminal);

@@ -116,7 +116,7 @@ awaitable<std::size_t> total_length(std::span<std::string_view const> parts, std
     for (std::string_view const part : parts) {
         sum += part.size();
     }
-    co_return sum * static_cast<std::size_t>(rounds);
+    co_return static_cast<std::size_t>(rounds) * sum;
 }
 
 awaitable<void> pass_trivial_temporaries(std::size_t& sum)

@@ -147,7 +147,7 @@ const yaml = `model_list:
       api_base: http://127.0.0.1:9/v1
       api_key: os.environ/E2E_KEY
 litellm_settings:
-  drop_params: true
+  turn_off_message_logging: true
 general_settings:
   master_key: os.environ/E2E_MASTER
   mastr_key_rotation: true
@@ -158,7 +158,7 @@ test('validate, good: keys of LiteLLM are known, unknown ones are warnings with 
   const env = {E2E_KEY: upstreamKey, E2E_MASTER: masterKey};
   const {code, stdout} = await cogate(['validate', file], {env});
   assert.equal(code, 0, stdout);
-  assert.match(stdout, /:8:\d+: warning: .*drop_params/);
+  assert.match(stdout, /:8:\d+: warning: .*turn_off_message_logging/);
   assert.match(stdout, /:11:\d+: warning: .*mastr_key_rotation/);
   assert.match(stdout, /good, 1 deployment/);
   assert.ok(!stdout.includes('sk-e2e'));

@@ -46,6 +46,8 @@ const gateway = await startGateway({
     entry('raw/*', upstream.base, {model: '*'}),
     entry('mock', mock.base),
     entry('fault/*', mock.base),
+    // The mock drips at a fixed speed, which a stretched deadline would let pass; slowness cannot spoil this one.
+    entry('fault/drip', mock.base, {timeout: 0.6, stream_timeout: 0.6}),
     entry('refused', 'http://127.0.0.1:1/v1'),
   ],
   cogate: {

@@ -45,7 +45,8 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
     as_a_request(body);
     as_a_stream(body);
     static_cast<void>(dialect::client().decode_chat({.body = body}, cogate::test::provider_context()));
-    static_cast<void>(dialect::client().embeddings()->decode({.body = body}, {}, cogate::test::provider_context()));
+    static_cast<void>(
+        dialect::client().embeddings()->decode({.body = body}, {}, cogate::test::provider_context()));
     static_cast<void>(dialect::server().chat_express().inspect(body));
     return 0;
 }

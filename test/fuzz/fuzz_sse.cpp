@@ -51,7 +51,8 @@ void cut(std::string_view stream, std::size_t step)
             together.append(event->bytes);
         }
         if (cutter.too_large()) {
-            require(stream.substr(0, together.size()) == together, "what was relayed is a prefix of the stream");
+            require(stream.substr(0, together.size()) == together,
+                    "what was relayed is a prefix of the stream");
             return;
         }
     }

@@ -15,7 +15,8 @@ void replay(std::filesystem::path const& file)
     std::vector<char> const bytes{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
     for (std::size_t size = 0; size <= bytes.size(); ++size) {
         // A copy of exactly this size lets AddressSanitizer see a read behind the end.
-        std::vector<std::uint8_t> const prefix(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+        std::vector<std::uint8_t> const prefix(bytes.begin(),
+                                               bytes.begin() + static_cast<std::ptrdiff_t>(size));
         LLVMFuzzerTestOneInput(prefix.data(), prefix.size());
     }
 }

@@ -93,7 +93,14 @@ asio::awaitable<result<response_head>> connection::receive_head(exchange_limits 
             close();
             co_return failures::bad_http(origin_, reader_.fault());
         }
-        const error_code why = co_await fill();
+        // Right after the request nothing can have come: waiting costs the kernel less than trying in vain.
+        const bool silent = !tls_ && reader_.received() == 0;
+        error_code why;
+        if (silent) {
+            why = co_await fill_first();
+        } else {
+            why = co_await fill();
+        }
         if (why) {
             failed_ = true;
             if (std::optional<failure> ours = ended_by_us(why)) {
@@ -163,6 +170,24 @@ asio::awaitable<error_code> connection::fill()
         drain_tls();
     }
     co_return std::get<0>(outcome);
+}
+
+asio::awaitable<error_code> connection::fill_first()
+{
+    error_code why = asio::error::would_block;
+    while (why == asio::error::would_block || why == asio::error::try_again) {
+        if (cancelled_ || expired_) {
+            co_return asio::error::operation_aborted;
+        }
+        const std::tuple<error_code> waited =
+            co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::as_tuple(asio::deferred));
+        why = std::get<0>(waited);
+        if (!why) {
+            const std::span<char> room = reader_.prepare();
+            reader_.commit(socket_.read_some(asio::mutable_buffer(room.data(), room.size()), why));
+        }
+    }
+    co_return why;
 }
 
 // Asio gives one TLS record per read and comes back through the scheduler for the next, although the socket

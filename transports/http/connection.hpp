@@ -70,6 +70,7 @@ private:
     boost::asio::awaitable<boost::system::error_code> write_tls(std::span<std::string_view const> pieces,
                                                                 exchange_limits const& limits);
     boost::asio::awaitable<boost::system::error_code> fill();
+    boost::asio::awaitable<boost::system::error_code> fill_first();
 
     std::string_view join(std::span<std::string_view const> pieces);
     std::span<boost::asio::const_buffer const> gather(std::span<std::string_view const> pieces,

@@ -7,6 +7,8 @@
 
 #include <openssl/x509.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -16,6 +18,25 @@ namespace cogate::transports {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+namespace {
+
+/// Asio watches a socket that it connected for writability ever after, and the kernel then reports that with
+/// every arrival. Registered anew, the socket is watched for arrivals only.
+error_code forget_connecting(tcp::socket& socket, tcp const& protocol)
+{
+    error_code why;
+    const tcp::socket::native_handle_type handle = socket.release(why);
+    if (!why) {
+        socket.assign(protocol, handle, why);
+        if (why) {
+            ::close(handle);
+        }
+    }
+    return why;
+}
+
+} // namespace
 
 asio::awaitable<result<void>> connection::establish(endpoint const& where, exchange_limits const& limits,
                                                     tls_contexts& contexts)
@@ -67,6 +88,9 @@ asio::awaitable<result<void>> connection::connect(wire::url const& url, exchange
             co_await socket_.async_connect(peer, asio::as_tuple(asio::deferred));
         why = std::get<0>(outcome);
         watchdog_.disarm();
+        if (!why && !expired_) {
+            why = forget_connecting(socket_, peer.protocol());
+        }
         if (!why && !expired_) {
             error_code ignored;
             socket_.set_option(tcp::no_delay(true), ignored);

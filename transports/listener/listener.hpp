@@ -52,6 +52,10 @@ public:
     /// timeout/"timeout_body", invalid_request/"bad_framing", cancelled when the client went away.
     virtual boost::asio::awaitable<result<std::string_view>> read_body() = 0;
 
+    /// The next bytes of the body as they come, valid until the next call; empty at its end. Instead of `read_body`,
+    /// not beside it. The time limit holds for each call, the size limit for the whole. Same errors.
+    virtual boost::asio::awaitable<result<std::string_view>> read_body_some() = 0;
+
     /// Writes pieces in order (head and body in one go where possible). False: the client is gone or stalled;
     /// the connection is then dead and nothing more need be written.
     virtual boost::asio::awaitable<bool> write(std::span<std::string_view const> pieces) = 0;

@@ -153,6 +153,30 @@ void session::start_read(char* where, std::size_t size, read_target target)
     reading_ = true;
 }
 
+void session::start_read_later(char* where, std::size_t size, read_target target)
+{
+    target_ = target;
+    later_ = where;
+    later_size_ = size;
+    socket_.async_wait(client_socket::wait_read, ready_handler{this});
+    reading_ = true;
+}
+
+void session::on_readable(boost::system::error_code ec)
+{
+    std::size_t bytes = 0;
+    if (!ec && !retired_ && !dead_) {
+        bytes = socket_.read_some(boost::asio::buffer(later_, later_size_), ec);
+        if (ec == boost::asio::error::would_block || ec == boost::asio::error::try_again) {
+            start_read_later(later_, later_size_, target_);
+            return;
+        }
+    } else if (!ec) {
+        ec = boost::asio::error::operation_aborted;
+    }
+    on_read(ec, bytes);
+}
+
 void session::on_read(boost::system::error_code ec, std::size_t bytes)
 {
     reading_ = false;

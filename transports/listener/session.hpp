@@ -60,13 +60,14 @@ public:
     std::chrono::steady_clock::time_point received_at() const noexcept override { return received_at_; }
     std::string_view peer() const noexcept override { return peer_; }
     boost::asio::awaitable<result<std::string_view>> read_body() override;
+    boost::asio::awaitable<result<std::string_view>> read_body_some() override;
     boost::asio::awaitable<bool> write(std::span<std::string_view const> pieces) override;
     void on_disconnect(void (*callback)(void*) noexcept, void* context) noexcept override;
 
 private:
     enum class phase : unsigned char { none, idle, head, body, write, linger };
     enum class read_target : unsigned char { buffer, spare, body };
-    enum class progress : unsigned char { more, ready, refused };
+    enum class progress : unsigned char { more, piece, ready, refused };
     enum class framing : unsigned char { none, in_place, sized, chunked };
 
     struct refusal {
@@ -76,6 +77,10 @@ private:
     struct read_handler {
         session* self;
         void operator()(boost::system::error_code ec, std::size_t bytes) const { self->on_read(ec, bytes); }
+    };
+    struct ready_handler {
+        session* self;
+        void operator()(boost::system::error_code ec) const { self->on_readable(ec); }
     };
     struct read_waiter {
         session* self;
@@ -92,6 +97,9 @@ private:
     boost::asio::awaitable<bool> receive_head();
     boost::asio::awaitable<bool> answer();
     void start_read(char* where, std::size_t size, read_target target);
+    /// A read that is not expected to find anything yet: waits first, which costs the kernel less than trying.
+    void start_read_later(char* where, std::size_t size, read_target target);
+    void on_readable(boost::system::error_code ec);
     void on_read(boost::system::error_code ec, std::size_t bytes);
     /// Completes when the pending read did; to be awaited only while `reading_`.
     auto read_done()
@@ -118,6 +126,7 @@ private:
     void end_request() noexcept;
 
     // session_body.cpp
+    boost::asio::awaitable<progress> await_body();
     progress advance_body();
     progress advance_sized();
     progress advance_chunks();
@@ -148,6 +157,8 @@ private:
     std::size_t next_ = 0;      ///< where the next request starts, once the body is complete
     std::size_t body_left_ = 0; ///< bytes of a sized body that have not come yet
     std::string_view body_view_;
+    char* later_ = nullptr; ///< where `start_read_later` reads to, and how much
+    std::size_t later_size_ = 0;
     std::chrono::steady_clock::time_point received_at_{};
 
     void (*gone_callback_)(void*) noexcept = nullptr;
@@ -166,6 +177,8 @@ private:
     bool close_after_ = false;
     bool client_keeps_ = false;
     bool body_complete_ = true;
+    bool in_pieces_ = false; ///< the body is handed out as it comes
+    bool told_all_ = false;  ///< in pieces: the last one was handed out
     bool empty_line_seen_ = false;
     bool served_ = false; ///< at least one request was answered
     bool in_request_ = false;

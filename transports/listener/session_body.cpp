@@ -10,7 +10,8 @@ namespace cogate::transports {
 
 namespace {
 
-constexpr std::size_t first_body_capacity = 64 * 1024;
+// Most bodies fit; memory that nothing has come for is not touched, so an announcement alone costs no pages.
+constexpr std::size_t first_body_capacity = 128 * 1024;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// A folded line in a trailer section; the parser would join it silently.
@@ -40,30 +41,59 @@ bool plausible_lines(std::string_view lines) noexcept
 boost::asio::awaitable<result<std::string_view>> session::read_body()
 {
     if (!body_complete_ && refusal_.status == 0 && !gone_ && !dead_) {
-        bool const waits = guard_.facts().expect_continue && buffer_.size() == head_end() && !wrote_;
-        if (waits) {
-            std::array<std::string_view, 1> const lines{continue_line};
-            co_await send(lines);
-        }
-        watch(phase::body, worker_.shared().limits.body_time);
-        progress got = advance_body();
-        while (got == progress::more) {
-            auto arrived = read_done();
-            co_await std::move(arrived);
-            if (timed_out_) {
-                got = refuse_later(408, "request body took too long");
-            } else if (gone_ || dead_) {
-                got = progress::refused;
-            } else {
-                got = advance_body();
-            }
-        }
-        unwatch();
+        co_await await_body();
     }
     if (body_complete_) {
         co_return body_view_;
     }
     co_return body_failure();
+}
+
+boost::asio::awaitable<result<std::string_view>> session::read_body_some()
+{
+    in_pieces_ = true;
+    if (body_complete_) {
+        std::string_view const rest = told_all_ ? std::string_view{} : body_view_;
+        told_all_ = true;
+        co_return rest;
+    }
+    body_.clear();
+    if (refusal_.status == 0 && !gone_ && !dead_) {
+        progress const got = co_await await_body();
+        if (got == progress::piece) {
+            co_return body_.view();
+        }
+    }
+    if (body_complete_) {
+        told_all_ = true;
+        co_return body_view_;
+    }
+    co_return body_failure();
+}
+
+/// Until the body is complete, refused, or (in pieces) some of it came.
+boost::asio::awaitable<session::progress> session::await_body()
+{
+    bool const waits = guard_.facts().expect_continue && buffer_.size() == head_end() && !wrote_;
+    if (waits) {
+        std::array<std::string_view, 1> const lines{continue_line};
+        co_await send(lines);
+    }
+    watch(phase::body, worker_.shared().limits.body_time);
+    progress got = advance_body();
+    while (got == progress::more) {
+        auto arrived = read_done();
+        co_await std::move(arrived);
+        if (timed_out_) {
+            got = refuse_later(408, "request body took too long");
+        } else if (gone_ || dead_) {
+            got = progress::refused;
+        } else {
+            got = advance_body();
+        }
+    }
+    unwatch();
+    co_return got;
 }
 
 void session::body_arrived(std::string_view body)
@@ -103,6 +133,9 @@ session::progress session::advance_sized()
     if (body_left_ == 0) {
         body_arrived(body_.view());
         return progress::ready;
+    }
+    if (in_pieces_ && body_.size() > 0) {
+        return progress::piece;
     }
     if (body_.room() == 0) {
         // Grows with what came, not with what was announced.
@@ -147,6 +180,9 @@ session::progress session::advance_chunks()
     }
     if (!plausible_lines(buffer_.view().substr(next_))) {
         return refuse_later(400, "malformed chunk");
+    }
+    if (in_pieces_ && body_.size() > 0) {
+        return progress::piece;
     }
     read_chunks();
     return progress::more;

@@ -143,6 +143,8 @@ void session::place_body()
     body_view_ = {};
     body_.clear();
     body_complete_ = false;
+    in_pieces_ = false;
+    told_all_ = false;
     if (facts.chunked) {
         framing_ = framing::chunked;
         hold(std::max(scanned_ + max_chunk_overhead + most_tail, buffered));
@@ -190,9 +192,9 @@ void session::watch_client()
     if (buffer_.capacity() > kept_capacity) {
         spare_.clear();
         spare_.reserve(initial_capacity);
-        start_read(spare_.data(), spare_.capacity(), read_target::spare);
+        start_read_later(spare_.data(), spare_.capacity(), read_target::spare);
     } else {
-        start_read(buffer_.tail(), buffer_.room(), read_target::buffer);
+        start_read_later(buffer_.tail(), buffer_.room(), read_target::buffer);
     }
 }
 

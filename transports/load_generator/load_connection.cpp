@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds reconnect_pause(20);
 load_connection::load_connection(load_run& owner)
     : owner_(owner),
       retry_(
-          owner.loop, [](void* self) { static_cast<load_connection*>(self)->open(); }, this)
+          owner.loop, [](void* self) { static_cast<load_connection*>(self)->open(); }, this),
+      answer_(owner.options.mark)
 {}
 
 load_connection::~load_connection()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "transports/load_generator/histogram.hpp"
+#include "transports/load_generator/response_reader.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -21,7 +22,8 @@ struct load_options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 4000;
     std::string request; ///< the bytes of every request: head and body
-    bool stream = false; ///< answers must be event streams that end with [DONE]
+    bool stream = false; ///< answers must be event streams that end with `mark`
+    end_mark mark = end_mark::done;
     unsigned connections = 1;
     arrivals schedule = arrivals::closed;
     double rate = 0; ///< requests per second of an open loop

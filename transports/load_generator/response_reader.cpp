@@ -30,6 +30,7 @@ void response_reader::begin() noexcept
     keep_alive_ = true;
     stream_ = false;
     data_seen_ = false;
+    stop_type_ = false;
     done_ = false;
     error_event_ = false;
     last_byte_ = 0;
@@ -240,12 +241,18 @@ void response_reader::end_line()
     }
     if (line.empty()) {
         events_ += data_seen_ ? 1 : 0;
+        done_ = done_ || (mark_ == end_mark::message_stop && data_seen_ && stop_type_);
         data_seen_ = false;
+        stop_type_ = false;
     } else if (line.starts_with("data:")) {
         data_seen_ = true;
         line = core::trim(line.substr(5));
-        done_ = done_ || line == "[DONE]";
+        done_ = done_ || (mark_ == end_mark::done && line == "[DONE]");
         error_event_ = error_event_ || line.starts_with("{\"error\"");
+    } else if (line.starts_with("event:")) {
+        line = core::trim(line.substr(6));
+        stop_type_ = line == "message_stop";
+        error_event_ = error_event_ || line == "error";
     }
     text_.clear();
 }

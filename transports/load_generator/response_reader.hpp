@@ -7,8 +7,14 @@
 
 namespace cogate::transports::load {
 
+/// How a whole event stream ends.
+enum class end_mark : std::uint8_t {
+    done,         ///< data: [DONE] (OpenAI chat)
+    message_stop, ///< an event of the type message_stop (Anthropic Messages)
+};
+
 /// Judges HTTP/1.1 answers as they arrive, without keeping them: framing, length, and for event streams the number
-/// of events and the final [DONE]. Pure; any split of the bytes gives the same verdict. One object per connection.
+/// of events and the end mark. Pure; any split of the bytes gives the same verdict. One object per connection.
 class response_reader {
 public:
     enum class status : std::uint8_t {
@@ -16,6 +22,8 @@ public:
         complete, ///< the answer's framing ended
         bad,      ///< not HTTP, or bytes behind the end
     };
+
+    explicit response_reader(end_mark mark = end_mark::done) noexcept : mark_(mark) {}
 
     /// Forgets the last answer.
     void begin() noexcept;
@@ -58,6 +66,7 @@ private:
     void lines(std::string_view piece);
     void end_line();
 
+    end_mark mark_;
     state state_ = state::head;
     std::string line_; // a head or chunk line that came in parts
     std::string text_; // the start of the current body line
@@ -69,6 +78,7 @@ private:
     bool keep_alive_ = true;
     bool stream_ = false;
     bool data_seen_ = false;
+    bool stop_type_ = false; // the event under way is of the type message_stop
     bool done_ = false;
     bool error_event_ = false;
     char last_byte_ = 0;

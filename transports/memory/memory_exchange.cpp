@@ -72,14 +72,13 @@ asio::awaitable<result<void>> memory_exchange::send(std::span<std::string_view c
     if (cancelled_) {
         co_return cancelled();
     }
-    std::string request;
     for (std::string_view piece : pieces) {
-        request.append(piece);
+        request_.append(piece);
     }
-    reply_ = (*answer_)(request);
+    reply_ = (*answer_)(request_);
     if (log_) {
         const std::lock_guard lock(log_->mutex);
-        log_->records[record_].request = std::move(request);
+        log_->records[record_].request = request_;
     }
     if (reply_.end == ending::refuse) {
         co_return failure{error_kind::connection, "connection to " + origin_ + " was refused"}.with_code(

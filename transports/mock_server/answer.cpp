@@ -1,9 +1,8 @@
 #include "transports/mock_server/answer.hpp"
 
 #include "lib/core/text.hpp"
-#include "lib/wire/chunk_writer.hpp"
 #include "lib/wire/head_builder.hpp"
-#include "lib/wire/sse_writer.hpp"
+#include "transports/mock_server/event_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,14 +15,6 @@ namespace {
 
 constexpr std::string_view identity = R"("id":"chatcmpl-mock","object":")";
 constexpr std::string_view created = R"(","created":1700000000,"model":")";
-constexpr unsigned prompt_tokens = 9;
-
-void finish(wire::response_head_builder& head)
-{
-    if (!head.finish()) {
-        throw std::logic_error("the mock wrote a bad head");
-    }
-}
 
 std::string usage_text(unsigned tokens)
 {
@@ -42,20 +33,10 @@ std::string chat_document(std::string_view model, std::string_view message, std:
     return body;
 }
 
-/// Writes a stream piece by piece.
-class stream_writer {
+/// Writes the chunks of a chat stream.
+class chunk_stream {
 public:
-    stream_writer(std::string_view model, bool include_usage) : model_(model), usage_(include_usage)
-    {
-        wire::response_head_builder head(out_.bytes);
-        head.start(200)
-            .add("Content-Type", "text/event-stream; charset=utf-8")
-            .add("Cache-Control", "no-cache");
-        head.add("x-request-id", "req-mock").chunked();
-        finish(head);
-        out_.pieces.push_back(out_.bytes.size());
-        out_.stream = true;
-    }
+    chunk_stream(std::string_view model, bool include_usage) : model_(model), usage_(include_usage) {}
 
     void delta(std::string_view delta, std::string_view finish_reason = "null")
     {
@@ -66,14 +47,14 @@ public:
 
     answer end(std::string_view finish_reason, unsigned tokens)
     {
+        out_.mark_finish();
         delta("{}", finish_reason);
         if (usage_) {
             chunk("", usage_text(tokens));
         }
-        event("[DONE]");
-        out_.bytes.append(wire::last_chunk);
-        out_.pieces.back() = out_.bytes.size();
-        return std::move(out_);
+        out_.mark_done();
+        out_.event("[DONE]");
+        return out_.end();
     }
 
 private:
@@ -86,18 +67,10 @@ private:
             data.append(R"(,"usage":)").append(usage);
         }
         data.append("}");
-        event(data);
+        out_.event(data);
     }
 
-    void event(std::string_view data)
-    {
-        std::string text;
-        wire::append_sse_data(text, data);
-        wire::append_chunk(out_.bytes, text);
-        out_.pieces.push_back(out_.bytes.size());
-    }
-
-    answer out_;
+    event_writer out_;
     std::string_view model_;
     bool usage_;
 };
@@ -145,6 +118,17 @@ std::string content_of(const answer_shape& shape)
     return text;
 }
 
+std::vector<std::string_view> parts_of(std::string_view content, const answer_shape& shape)
+{
+    const std::size_t count = std::max(1U, shape.tokens);
+    std::vector<std::string_view> parts(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t begin = content.size() * i / count;
+        parts[i] = content.substr(begin, content.size() * (i + 1) / count - begin);
+    }
+    return parts;
+}
+
 answer plain_answer(int status, std::string_view content_type, std::string_view body)
 {
     answer out;
@@ -154,7 +138,9 @@ answer plain_answer(int status, std::string_view content_type, std::string_view 
         head.add("Retry-After", std::uint64_t{1});
     }
     head.content_length(body.size());
-    finish(head);
+    if (!head.finish()) {
+        throw std::logic_error("the mock wrote a bad head");
+    }
     out.bytes.append(body);
     out.pieces.push_back(out.bytes.size());
     return out;
@@ -169,14 +155,12 @@ answer chat_answer(const answer_shape& shape, std::string_view model)
 
 answer chat_stream(const answer_shape& shape, std::string_view model, bool include_usage)
 {
-    stream_writer writer(model, include_usage);
+    chunk_stream writer(model, include_usage);
     const std::string content = content_of(shape);
-    const std::size_t tokens = std::max(1U, shape.tokens);
-    for (std::size_t i = 0; i < tokens; ++i) {
-        const std::size_t begin = content.size() * i / tokens;
-        const std::size_t end = content.size() * (i + 1) / tokens;
-        std::string delta(i == 0 ? R"({"role":"assistant","content":")" : R"({"content":")");
-        writer.delta(delta.append(content, begin, end - begin).append("\"}"));
+    for (const std::string_view part : parts_of(content, shape)) {
+        std::string delta(part.data() == content.data() ? R"({"role":"assistant","content":")"
+                                                        : R"({"content":")");
+        writer.delta(delta.append(part).append("\"}"));
     }
     return writer.end("\"stop\"", shape.tokens);
 }
@@ -192,7 +176,7 @@ answer tool_answer(std::string_view model, std::string_view tool)
 
 answer tool_stream(std::string_view model, std::string_view tool, bool include_usage)
 {
-    stream_writer writer(model, include_usage);
+    chunk_stream writer(model, include_usage);
     std::string first(R"({"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_mock",)");
     first.append(R"("type":"function","function":{"name":")").append(tool).append(R"(","arguments":""}}]})");
     writer.delta(first);
@@ -227,15 +211,33 @@ answer models_answer()
                         R"("owned_by":"cogate"}]})");
 }
 
-answer error_answer(int status, std::string_view message, std::string_view type, std::string_view code)
+std::string error_text(int status, std::string_view message, std::string_view type, std::string_view code,
+                       api shape)
 {
-    std::string body(R"({"error":{"message":")");
-    body.append(message)
-        .append(R"(","type":")")
-        .append(type)
-        .append(R"(","param":null,"code":")")
-        .append(code);
-    return plain_answer(status, "application/json", body.append("\"}}"));
+    std::string text(shape == api::messages ? R"({"type":"error","error":{"message":")"
+                                            : R"({"error":{"message":")");
+    text.append(message);
+    if (shape == api::messages) {
+        return text.append(R"(","type":")")
+            .append(type == "server_error" ? "api_error" : type)
+            .append("\"}}");
+    }
+    if (shape == api::generate_content) {
+        const std::string_view name = status == 429   ? "RESOURCE_EXHAUSTED"
+                                      : status == 404 ? "NOT_FOUND"
+                                      : status < 500  ? "INVALID_ARGUMENT"
+                                                      : "INTERNAL";
+        text.append(R"(","code":)").append(std::to_string(status)).append(R"(,"status":")");
+        return text.append(name).append("\"}}");
+    }
+    text.append(R"(","type":")").append(type).append(R"(","param":null,"code":")").append(code);
+    return text.append("\"}}");
+}
+
+answer error_answer(int status, std::string_view message, std::string_view type, std::string_view code,
+                    api shape)
+{
+    return plain_answer(status, "application/json", error_text(status, message, type, code, shape));
 }
 
 } // namespace cogate::transports::mock

@@ -67,20 +67,13 @@ answer only(std::string_view bytes, answer::ending end)
     return bad;
 }
 
-/// The number of pieces up to the one whose text contains `mark`.
-std::size_t events_before(const answer& good, std::string_view mark)
-{
-    const std::size_t at = good.bytes.find(mark);
-    const auto piece = std::upper_bound(good.pieces.begin(), good.pieces.end(), at);
-    return static_cast<std::size_t>(piece - good.pieces.begin()) - 1;
-}
-
-answer failing_stream(answer good)
+answer failing_stream(answer good, api shape)
 {
     keep(good, 2);
     std::string event;
-    wire::append_sse_data(event, R"({"error":{"message":"The mock failed on purpose","type":"server_error",)"
-                                 R"("param":null,"code":"mock_fault"}})");
+    wire::append_sse_event(
+        event, shape == api::messages ? "error" : "",
+        error_text(500, "The mock failed on purpose", "server_error", "mock_fault", shape));
     std::string chunk;
     wire::append_chunk(chunk, event);
     add_piece(good, chunk);
@@ -114,7 +107,7 @@ std::optional<fault> parse_fault(std::string_view name)
     return std::nullopt;
 }
 
-answer apply_fault(answer good, const fault& how)
+answer apply_fault(answer good, const fault& how, api shape)
 {
     switch (how.what) {
     case fault::kind::none: break;
@@ -145,23 +138,24 @@ answer apply_fault(answer good, const fault& how)
     case fault::kind::close: return only("", answer::ending::close);
     case fault::kind::drip: good.between_bytes = std::chrono::milliseconds(10); break;
     case fault::kind::error_event:
-        return good.stream ? failing_stream(std::move(good))
-                           : error_answer(500, "The mock failed on purpose", "server_error", "mock_fault");
+        return good.stream
+                   ? failing_stream(std::move(good), shape)
+                   : error_answer(500, "The mock failed on purpose", "server_error", "mock_fault", shape);
     case fault::kind::no_done:
         if (good.stream) {
-            keep(good, events_before(good, "data: [DONE]"));
+            keep(good, good.done_piece - 1);
             end_body(good);
         }
         break;
     case fault::kind::no_finish:
         if (good.stream) {
-            keep(good, events_before(good, "\"delta\":{},"));
+            keep(good, good.finish_piece - 1);
             end_body(good);
         }
         break;
     case fault::kind::status:
         return error_answer(how.number, "The mock refused on purpose",
-                            how.number == 429 ? "rate_limit_error" : "server_error", "mock_fault");
+                            how.number == 429 ? "rate_limit_error" : "server_error", "mock_fault", shape);
     }
     return good;
 }

@@ -23,9 +23,9 @@ struct fault {
         close,        ///< an orderly end before the first byte
         drip,         ///< the right answer, one byte at a time
         error_event,  ///< two events, then an error event and a clean end
-        no_done,      ///< all events but [DONE]
-        no_finish,    ///< neither finish reason nor usage nor [DONE], and a clean end of the body
-        status,       ///< an error answer with status N
+        no_done,   ///< all events but the one that tells the end ([DONE], message_stop, response.completed)
+        no_finish, ///< neither finish reason nor what follows it, and a clean end of the body
+        status,    ///< an error answer with status N
     };
     kind what = kind::none;
     int number = 0;
@@ -37,7 +37,7 @@ std::optional<fault> parse_fault(std::string_view name);
 /// All names, for a help text.
 std::string_view fault_names() noexcept;
 
-/// Spoils a good answer. Pure.
-answer apply_fault(answer good, const fault& how);
+/// Spoils a good answer of `shape`; errors are told as that API tells them. Pure.
+answer apply_fault(answer good, const fault& how, api shape = api::chat);
 
 } // namespace cogate::transports::mock

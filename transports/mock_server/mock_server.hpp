@@ -29,8 +29,9 @@ struct mock_options {
     std::string key_file;
 };
 
-/// An OpenAI-shaped upstream for tests and benchmarks: /v1/chat/completions, /v1/embeddings, /v1/models, /healthz,
-/// and /__mock/stats, which tells as JSON what it saw. It answers from rendered bytes, so that it costs little more
+/// An upstream for tests and benchmarks: /v1/chat/completions, /v1/embeddings, /v1/responses, /v1/models, Anthropic's
+/// /v1/messages, Gemini's /v1beta/models/NAME:generateContent and :streamGenerateContent (always as events, without
+/// regard for alt=), /healthz, and /__mock/stats, which tells as JSON what it saw. Tool calls: chat only. It answers from rendered bytes, so that it costs little more
 /// than its system calls. A request for the model `fault/NAME` is answered with that fault.
 ///
 /// It reads requests cheaply and trusts them: for loopback, not for a network.

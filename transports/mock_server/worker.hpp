@@ -41,9 +41,8 @@ public:
     std::array<char, 256 * 1024> scratch;
 
 private:
-    std::shared_ptr<const answer> model_answer(const request_head& head, std::string_view path,
-                                               const asked& what);
-    answer render(bool chat, const asked& what, const fault& how) const;
+    std::shared_ptr<const answer> model_answer(api shape, const asked& what);
+    answer render(api shape, const asked& what) const;
 
     std::mt19937_64 random_;
     const tls_server_context* tls_;

@@ -20,7 +20,7 @@ namespace {
 
 namespace load = transports::load;
 
-constexpr const char* description = "Puts load on an OpenAI-shaped endpoint and reports requests per second, "
+constexpr const char* description = "Puts load on a chat endpoint and reports requests per second, "
                                     "latencies and errors. Only whole answers\n"
                                     "with status 200 count; everything else is an error, told by kind. "
                                     "Without --rate it is a closed loop: each\n"
@@ -33,12 +33,14 @@ constexpr const char* examples =
     "  cogate bench --url http://127.0.0.1:4000/v1 --model gpt-4o-mini --api-key-env KEY --rate 500 "
     "--arrivals poisson\n"
     "  cogate bench --url http://127.0.0.1:9000/v1 --model mock --stream --connections 8 --requests 1000 "
-    "--json";
+    "--json\n"
+    "  cogate bench --url http://127.0.0.1:4000/v1 --model claude --dialect anthropic_messages --stream";
 
 /// Flags as they are typed.
 struct raw_flags {
     std::string url = "http://127.0.0.1:4000/v1";
     std::string key_variable;
+    std::string dialect = "openai_chat";
     std::string arrivals = "poisson";
     std::string duration = "10s";
     std::string warmup = "1s";
@@ -56,6 +58,9 @@ void declare(CLI::App& app, raw_flags& raw, bench_flags& flags)
 {
     app.add_option("--url", raw.url, "Base URL, plain HTTP")->capture_default_str();
     app.add_option("--model", raw.request.model, "Model to ask for")->required();
+    app.add_option("--dialect", raw.dialect, "API of requests and answers")
+        ->check(CLI::IsMember({"openai_chat", "anthropic_messages"}))
+        ->capture_default_str();
     app.add_option("--connections", flags.load.connections, "Connections kept open")
         ->check(CLI::Range(1, 50'000))
         ->capture_default_str();
@@ -108,6 +113,10 @@ void complete(raw_flags& raw, bench_flags& flags)
             throw std::invalid_argument("--header: NAME:VALUE is expected");
         }
         raw.request.headers.emplace_back(field->first, core::trim(field->second));
+    }
+    if (raw.dialect == "anthropic_messages") {
+        raw.request.dialect = bench_dialect::anthropic_messages;
+        flags.load.mark = load::end_mark::message_stop;
     }
     flags.url = raw.url;
     flags.load.host = base->host;

@@ -27,7 +27,8 @@ std::string render_bench_body(const bench_request& what)
 {
     std::string body("{\"model\":");
     json::append_quoted(body, what.model);
-    body.append(what.stream ? ",\"stream\":true" : "")
+    body.append(what.dialect == bench_dialect::anthropic_messages ? ",\"max_tokens\":1024" : "")
+        .append(what.stream ? ",\"stream\":true" : "")
         .append(",\"messages\":[{\"role\":\"user\",\"content\":\"");
     constexpr std::string_view tail = "\"}]}";
     if (body.size() + tail.size() < what.body_bytes) {
@@ -41,10 +42,17 @@ std::string render_bench_request(const bench_request& what, const wire::url& bas
     const std::string body = render_bench_body(what);
     std::string out;
     wire::request_head_builder head(out);
-    head.start("POST", base.path, "/chat/completions").add("Host", base.host_header());
+    const bool messages = what.dialect == bench_dialect::anthropic_messages;
+    head.start("POST", base.path, messages ? "/messages" : "/chat/completions")
+        .add("Host", base.host_header());
     head.add("Content-Type", "application/json")
         .add("Accept", what.stream ? "text/event-stream" : "application/json");
-    if (!what.api_key.empty()) {
+    if (messages) {
+        head.add("anthropic-version", "2023-06-01");
+    }
+    if (!what.api_key.empty() && messages) {
+        head.add("x-api-key", what.api_key);
+    } else if (!what.api_key.empty()) {
         head.add("Authorization", "Bearer " + what.api_key);
     }
     if (!head.ok()) {

@@ -15,8 +15,10 @@ namespace {
 namespace mock = transports::mock;
 
 constexpr const char* description =
-    "An OpenAI-shaped upstream for tests and benchmarks: POST /v1/chat/completions (streamed or not) and\n"
-    "/v1/embeddings, GET /v1/models, /healthz and /__mock/stats. Prints `ready PORT` when it listens.";
+    "An upstream for tests and benchmarks: POST /v1/chat/completions, /v1/responses, /v1/messages "
+    "(Anthropic),\n"
+    "/v1beta/models/NAME:generateContent and :streamGenerateContent (Gemini), each streamed or not, and\n"
+    "/v1/embeddings; GET /v1/models, /healthz and /__mock/stats. Prints `ready PORT` when it listens.";
 
 std::string examples()
 {

@@ -40,7 +40,9 @@ BOOST_AUTO_TEST_CASE(no_key_has_two_rows)
     std::set<std::pair<section, std::string_view>> seen;
     for (key const& row : served_keys()) {
         BOOST_TEST(seen.emplace(row.where, row.name).second, row.name);
-        BOOST_TEST(!is_litellm_key(row.where, row.name), row.name);
+        for (std::string_view const other : litellm_keys(row.where)) {
+            BOOST_TEST(other != row.name); // a trailing '*' may cover it: the served row is found first
+        }
         BOOST_TEST(!row.meaning.empty(), row.name);
     }
 }

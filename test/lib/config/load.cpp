@@ -175,14 +175,16 @@ BOOST_AUTO_TEST_CASE(bad_values_name_their_line)
         {"no name", "model_list:\n- litellm_params: {model: openai/m, api_key: k}\n",
          "c.yaml:2:3: error: this deployment has no model_name\n"},
         {"provider", "model_list:\n- model_name: m\n  litellm_params: {model: opnai/m, api_key: k}\n",
-         "c.yaml:3:27: error: unknown provider 'opnai' in model 'opnai/m'; did you mean 'openai'?\n"},
+         "c.yaml:3:27: error: there is no provider 'opnai'; did you mean openai/...? Write provider/model (openai/gpt-4o, anthropic/claude-sonnet-4-5, "
+         "...; `cogate models --providers` lists them), or set api_base for a service that speaks OpenAI's dialect\n"},
         {"no provider", "model_list:\n- model_name: m\n  litellm_params: {model: m, api_key: k}\n",
-         "c.yaml:3:27: error: model 'm' names no provider: write provider/model, for example openai/m\n"},
+         "c.yaml:3:27: error: cannot tell which provider serves 'm'. Write provider/model (openai/gpt-4o, anthropic/claude-sonnet-4-5, "
+         "...; `cogate models --providers` lists them), or set api_base for a service that speaks OpenAI's dialect\n"},
         {"pattern", "model_list:\n- model_name: m\n  litellm_params: {model: openai/*, api_key: k}\n",
          "c.yaml:3:27: error: model 'openai/*' stands for many: its model_name must end in '*', too\n"},
         {"no base",
          "model_list:\n- model_name: m\n  litellm_params: {model: openai_compatible/m, api_key: k}\n",
-         "c.yaml:3:27: error: provider 'openai_compatible' has no URL of its own: give api_base\n"},
+         "c.yaml:3:27: error: openai_compatible needs api_base\n"},
         {"header",
          "model_list:\n- model_name: m\n  litellm_params:\n    model: openai/m\n    api_key: k\n"
          "    extra_headers: {'a b': c}\n",
@@ -264,17 +266,41 @@ BOOST_AUTO_TEST_CASE(an_empty_variable_does_not_open_the_gateway)
     BOOST_TEST(!got.value.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(settings_of_providers_and_rules_of_parameters)
+{
+    config::settings const got = good("model_list:\n"
+                                      "- model_name: a\n"
+                                      "  litellm_params:\n"
+                                      "    model: azure/d\n"
+                                      "    api_base: https://r.openai.azure.com\n"
+                                      "    api_key: k\n"
+                                      "    api_version: 2024-10-21\n"
+                                      "    drop_params: true\n"
+                                      "    additional_drop_params: [stop, seed]\n"
+                                      "    allowed_openai_params: [logprobs]\n"
+                                      "litellm_settings: {drop_params: true}\n");
+    deployment const& one = got.gateway.deployments.at(0);
+    BOOST_REQUIRE_EQUAL(one.settings.size(), 1U);
+    BOOST_TEST(one.settings[0].first == "api_version");
+    BOOST_TEST(one.settings[0].second.reveal() == "2024-10-21");
+    BOOST_TEST(one.parameters.drop_params);
+    BOOST_TEST((one.parameters.additional_drop_params == std::vector<std::string>{"stop", "seed"}));
+    BOOST_TEST((one.parameters.allowed_openai_params == std::vector<std::string>{"logprobs"}));
+    BOOST_TEST(got.gateway.parameters.drop_params);
+}
+
 BOOST_AUTO_TEST_CASE(keys_of_providers)
 {
     const char* const yaml = "model_list:\n- {model_name: a, litellm_params: {model: gpt-4o}}\n";
     for (variables const& unset : {variables{}, variables{{"OPENAI_API_KEY", ""}}}) {
         BOOST_TEST(complaints(read(yaml, unset)) ==
-                   "c.yaml:2:43: error: no key for 'a': set OPENAI_API_KEY or give api_key\n");
+                   "c.yaml:2:43: error: no key for openai: set api_key or the environment variable "
+                   "OPENAI_API_KEY\n");
     }
     BOOST_TEST(complaints(read(yaml, {{"OPENAI_API_KEY", "k"}})) == "");
 
     config::settings const own = good(std::string(yaml) + "environment_variables: {OPENAI_API_KEY: own}\n");
-    BOOST_TEST(own.gateway.deployments.at(0).model == "openai/gpt-4o");
+    BOOST_TEST(own.gateway.deployments.at(0).model == "gpt-4o");
     BOOST_TEST(own.gateway.environment("OPENAI_API_KEY").value() == "own");
 }
 

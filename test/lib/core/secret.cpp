@@ -49,10 +49,10 @@ BOOST_AUTO_TEST_CASE(holds_and_hands_out)
     BOOST_TEST(copy.reveal() == "sk-123");
     secret moved = std::move(copy);
     BOOST_TEST(moved.reveal() == "sk-123");
-    BOOST_TEST(copy.empty());
+    BOOST_TEST(copy.empty()); // NOLINT(bugprone-use-after-move): a moved-from secret holds nothing
     copy = std::move(moved);
     BOOST_TEST(copy.reveal() == "sk-123");
-    BOOST_TEST(moved.empty());
+    BOOST_TEST(moved.empty()); // NOLINT(bugprone-use-after-move)
     const secret& same = copy;
     copy = same;
     BOOST_TEST(copy.reveal() == "sk-123");

@@ -72,7 +72,9 @@ BOOST_AUTO_TEST_CASE(an_unknown_model_is_not_found_and_nothing_is_sent)
 BOOST_AUTO_TEST_CASE(the_throwing_form_throws_the_class_of_the_error)
 {
     scripted_gateway g{[](std::string_view) {
-        auto reply = json_reply(429, R"({"error":{"message":"slow down","type":"rate_limit_error","code":"rate_limit_exceeded"}})");
+        auto reply = json_reply(
+            429,
+            R"({"error":{"message":"slow down","type":"rate_limit_error","code":"rate_limit_exceeded"}})");
         reply.headers.push_back({"retry-after", "7"});
         return reply;
     }};
@@ -104,7 +106,8 @@ BOOST_AUTO_TEST_CASE(every_broken_answer_is_an_error_of_its_own_kind)
         {ending::complete, whole_answer("x").substr(0, 40), cogate::error_kind::bad_gateway},
         {ending::complete, "<html>hello</html>", cogate::error_kind::bad_gateway},
         {ending::complete, "", cogate::error_kind::bad_gateway},
-        {ending::complete, R"({"error":{"message":"no","type":"server_error"}})", cogate::error_kind::internal_server},
+        {ending::complete, R"({"error":{"message":"no","type":"server_error"}})",
+         cogate::error_kind::internal_server},
     };
     for (row const& r : rows) {
         scripted_gateway g{[&r](std::string_view) {
@@ -113,7 +116,8 @@ BOOST_AUTO_TEST_CASE(every_broken_answer_is_an_error_of_its_own_kind)
             return reply;
         }};
         cogate::failure const why = refused(g);
-        BOOST_TEST_CONTEXT(r.body << " ending " << static_cast<int>(r.end)) {
+        BOOST_TEST_CONTEXT(r.body << " ending " << static_cast<int>(r.end))
+        {
             BOOST_TEST((why->kind == r.kind), to_string(why->kind));
             BOOST_TEST(why->status >= 500);
         }
@@ -148,7 +152,8 @@ BOOST_AUTO_TEST_CASE(the_async_form_takes_any_token_and_is_cancelled_through_it)
     scripted_gateway g{[](std::string_view) { return json_reply(200, whole_answer("future")); }};
     auto future = g.gw.async_completion(g.loop.context().get_executor(), ask(), {}, asio::use_future);
     g.loop.settle();
-    while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready && g.loop.clock().advance_to_next()) {
+    while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready &&
+           g.loop.clock().advance_to_next()) {
         g.loop.settle();
     }
     BOOST_TEST(future.get().text() == "future");
@@ -161,11 +166,12 @@ BOOST_AUTO_TEST_CASE(the_async_form_takes_any_token_and_is_cancelled_through_it)
     asio::cancellation_signal stop;
     std::exception_ptr thrown;
     bool done = false;
-    slow.gw.async_completion(slow.loop.context().get_executor(), ask(), {},
-                             asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, cogate::chat_response) {
-                                 thrown = e;
-                                 done = true;
-                             }));
+    slow.gw.async_completion(
+        slow.loop.context().get_executor(), ask(), {},
+        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, cogate::chat_response) {
+            thrown = e;
+            done = true;
+        }));
     slow.loop.settle();
     BOOST_TEST(!done);
     stop.emit(asio::cancellation_type::terminal);
@@ -178,8 +184,10 @@ BOOST_AUTO_TEST_CASE(the_async_form_takes_any_token_and_is_cancelled_through_it)
 BOOST_AUTO_TEST_CASE(embeddings_come_back_in_order)
 {
     scripted_gateway g{[](std::string_view) {
-        return json_reply(200, R"({"object":"list","model":"e","data":[{"object":"embedding","index":0,"embedding":[0.5,-1]},)"
-                               R"({"object":"embedding","index":1,"embedding":[2,4]}],"usage":{"prompt_tokens":2,"total_tokens":2}})");
+        return json_reply(
+            200,
+            R"({"object":"list","model":"e","data":[{"object":"embedding","index":0,"embedding":[0.5,-1]},)"
+            R"({"object":"embedding","index":1,"embedding":[2,4]}],"usage":{"prompt_tokens":2,"total_tokens":2}})");
     }};
     cogate::embedding_request request{.model = "m", .input = std::vector<std::string>{"a", "b"}};
     cogate::embedding_response const answer = g.loop.run(g.gw.embedding(request));

@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(each_observer_hears_every_event_in_order_after_the_fact)
     asio::io_context io;
     auto a = std::make_shared<recorder>();
     auto b = std::make_shared<recorder>();
-    auto hub = std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{a, nullptr, b});
+    auto hub =
+        std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{a, nullptr, b});
     auto const one = call("1");
     auto const two = call("2");
     hub->started(io.get_executor(), one);
@@ -127,7 +128,8 @@ BOOST_AUTO_TEST_CASE(an_exception_is_counted_and_harms_nobody)
     asio::io_context io;
     auto bad_one = std::make_shared<thrower>();
     auto good_one = std::make_shared<recorder>();
-    auto hub = std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{bad_one, good_one});
+    auto hub = std::make_shared<engine::observer_hub>(
+        std::vector<std::shared_ptr<cogate::observer>>{bad_one, good_one});
     auto const one = call("1");
     hub->started(io.get_executor(), one);
     hub->finished(io.get_executor(), one, good());
@@ -143,7 +145,8 @@ BOOST_AUTO_TEST_CASE(a_slow_observer_loses_events_beyond_its_queue_and_nobody_el
     asio::io_context io;
     auto slow = std::make_shared<sleeper>(io);
     auto quick = std::make_shared<recorder>();
-    auto hub = std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{slow, quick});
+    auto hub =
+        std::make_shared<engine::observer_hub>(std::vector<std::shared_ptr<cogate::observer>>{slow, quick});
     std::size_t const sent = engine::observer_hub::queue_limit + 100;
     for (std::size_t i = 0; i != sent; ++i) {
         hub->started(io.get_executor(), call("x"));

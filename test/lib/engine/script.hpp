@@ -34,14 +34,17 @@ inline wire::scripted_reply event_stream(std::vector<std::string> events)
 inline std::string whole_answer(std::string const& text)
 {
     return R"({"id":"c1","object":"chat.completion","created":5,"model":"up","choices":[{"index":0,"message":)"
-           R"({"role":"assistant","content":")" + text + R"("},"finish_reason":"stop"}],"usage":)"
+           R"({"role":"assistant","content":")" +
+           text +
+           R"("},"finish_reason":"stop"}],"usage":)"
            R"({"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}})";
 }
 
 inline std::string content_event(std::string const& text)
 {
     return R"({"id":"c1","object":"chat.completion.chunk","created":5,"model":"up","choices":[{"index":0,"delta":)"
-           R"({"content":")" + text + R"("},"finish_reason":null}]})";
+           R"({"content":")" +
+           text + R"("},"finish_reason":null}]})";
 }
 
 inline std::string finish_event()
@@ -61,10 +64,10 @@ class scripted_gateway {
 public:
     explicit scripted_gateway(transports::memory_transport::responder answer,
                               std::vector<std::shared_ptr<observer>> observers = {})
-        : upstream(transports::make_scripted_transport(std::move(answer))), kernel(make(std::move(observers))),
+        : upstream(transports::make_scripted_transport(std::move(answer))),
+          kernel(make(std::move(observers))),
           gw(kernel)
-    {
-    }
+    {}
 
     virtual_loop loop;
     std::shared_ptr<transports::memory_transport> upstream;

@@ -15,7 +15,8 @@ struct read_stream {
     std::optional<cogate::failure> error;
 };
 
-asio::awaitable<read_stream> drain(cogate::gateway& gw, cogate::chat_request request, cogate::call_options options)
+asio::awaitable<read_stream> drain(cogate::gateway& gw, cogate::chat_request request,
+                                   cogate::call_options options)
 {
     read_stream out;
     auto opened = co_await gw.try_stream(request, options);
@@ -95,19 +96,21 @@ BOOST_AUTO_TEST_CASE(chunks_come_one_by_one_and_usage_with_them)
 BOOST_AUTO_TEST_CASE(a_stream_that_ends_early_is_never_a_success)
 {
     using ending = wire::scripted_reply::ending;
-    std::vector<std::string> const events{content_event("a"), content_event("b"), finish_event(), usage_event(),
-                                          "[DONE]"};
+    std::vector<std::string> const events{content_event("a"), content_event("b"), finish_event(),
+                                          usage_event(), "[DONE]"};
     for (ending end : {ending::complete, ending::cut, ending::stall}) {
         for (std::size_t kept = 0; kept != 2; ++kept) {
             auto ears = std::make_shared<outcomes>();
             scripted_gateway g{[&](std::string_view) {
-                                   auto reply = event_stream({events.begin(), events.begin() + static_cast<std::ptrdiff_t>(kept)});
+                                   auto reply = event_stream(
+                                       {events.begin(), events.begin() + static_cast<std::ptrdiff_t>(kept)});
                                    reply.end = end;
                                    return reply;
                                },
                                {ears}};
             read_stream const got = drain(g);
-            BOOST_TEST_CONTEXT("ending " << static_cast<int>(end) << " after " << kept << " events") {
+            BOOST_TEST_CONTEXT("ending " << static_cast<int>(end) << " after " << kept << " events")
+            {
                 BOOST_REQUIRE(got.error.has_value());
                 bool const right = end == ending::stall ? (*got.error)->kind == cogate::error_kind::timeout
                                                         : (*got.error)->kind == cogate::error_kind::truncated;
@@ -122,7 +125,8 @@ BOOST_AUTO_TEST_CASE(a_stream_that_ends_early_is_never_a_success)
 BOOST_AUTO_TEST_CASE(an_error_event_ends_the_stream_with_its_class)
 {
     scripted_gateway g{[](std::string_view) {
-        return event_stream({content_event("a"), R"({"error":{"message":"boom","type":"server_error","code":null}})"});
+        return event_stream(
+            {content_event("a"), R"({"error":{"message":"boom","type":"server_error","code":null}})"});
     }};
     read_stream const got = drain(g);
     BOOST_TEST(got.text == "a");
@@ -159,7 +163,8 @@ BOOST_AUTO_TEST_CASE(slow_bytes_inside_one_event_do_not_hold_off_the_idle_deadli
 
 BOOST_AUTO_TEST_CASE(an_event_beyond_the_limit_is_an_error)
 {
-    scripted_gateway g{[](std::string_view) { return event_stream({content_event(std::string(2 << 20, 'x'))}); }};
+    scripted_gateway g{
+        [](std::string_view) { return event_stream({content_event(std::string(2 << 20, 'x'))}); }};
     read_stream const got = drain(g);
     BOOST_REQUIRE(got.error.has_value());
     BOOST_TEST((*got.error)->code == "upstream_event_too_large");
@@ -194,7 +199,8 @@ BOOST_AUTO_TEST_CASE(fold_of_the_stream_is_the_whole_answer)
 {
     scripted_gateway g{[](std::string_view request) {
         bool const stream = request.find(R"("stream":true)") != std::string_view::npos;
-        return stream ? event_stream({content_event("Hel"), content_event("lo"), finish_event(), usage_event(), "[DONE]"})
+        return stream ? event_stream({content_event("Hel"), content_event("lo"), finish_event(),
+                                      usage_event(), "[DONE]"})
                       : json_reply(200, whole_answer("Hello"));
     }};
     cogate::chat_response const whole = g.loop.run(g.gw.completion(ask()));

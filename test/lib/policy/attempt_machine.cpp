@@ -40,9 +40,9 @@ BOOST_AUTO_TEST_CASE(a_closed_idle_connection_is_tried_once_more_on_a_new_one)
 
 BOOST_AUTO_TEST_CASE(nothing_else_is_tried_again)
 {
-    for (attempt_event const& event : {lost(false, 0), lost(true, 1), attempt_event{event_kind::failed},
-                                       attempt_event{event_kind::failed, false, true, 0},
-                                       attempt_event{event_kind::cancelled}}) {
+    for (attempt_event const& event :
+         {lost(false, 0), lost(true, 1), attempt_event{event_kind::failed},
+          attempt_event{event_kind::failed, false, true, 0}, attempt_event{event_kind::cancelled}}) {
         attempt_machine m{0};
         m.resume({});
         BOOST_TEST((m.resume(event).what == action_kind::fail));
@@ -52,8 +52,9 @@ BOOST_AUTO_TEST_CASE(nothing_else_is_tried_again)
 
 BOOST_AUTO_TEST_CASE(every_order_of_events_gives_at_most_one_delivery_and_two_attempts)
 {
-    std::array<attempt_event, 6> const events{attempt_event{}, attempt_event{event_kind::answered}, lost(true, 0),
-                                              lost(false, 0), lost(true, 5), attempt_event{event_kind::cancelled}};
+    std::array<attempt_event, 6> const events{attempt_event{}, attempt_event{event_kind::answered},
+                                              lost(true, 0),   lost(false, 0),
+                                              lost(true, 5),   attempt_event{event_kind::cancelled}};
     std::size_t orders = 0;
     for (std::size_t code = 0; code != 6 * 6 * 6 * 6 * 6 * 6; ++code) {
         attempt_machine m{0};

@@ -34,8 +34,10 @@ BOOST_AUTO_TEST_CASE(exact_names_win_over_patterns)
 
 BOOST_AUTO_TEST_CASE(the_longest_pattern_wins)
 {
-    BOOST_TEST(deployments("openai/gpt-5") == (std::vector<std::uint32_t>{3}), boost::test_tools::per_element());
-    BOOST_TEST(deployments("openai/o1") == (std::vector<std::uint32_t>{2, 5}), boost::test_tools::per_element());
+    BOOST_TEST(deployments("openai/gpt-5") == (std::vector<std::uint32_t>{3}),
+               boost::test_tools::per_element());
+    BOOST_TEST(deployments("openai/o1") == (std::vector<std::uint32_t>{2, 5}),
+               boost::test_tools::per_element());
     BOOST_TEST(deployments("else") == (std::vector<std::uint32_t>{4}), boost::test_tools::per_element());
 }
 

@@ -9,7 +9,6 @@
 namespace {
 
 using cogate::test::sse_case;
-using cogate::test::sse_seen;
 using cogate::wire::raw_event;
 using cogate::wire::sse_cutter;
 using cogate::wire::sse_event;

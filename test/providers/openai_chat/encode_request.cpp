@@ -154,6 +154,7 @@ public:
                 response_format{.type = response_format::kind::json_schema, .name = text(), .schema = {"{}"}};
         }
         r.extra = extra();
+        r.extra_dialect = r.extra.empty() ? "" : "openai_chat";
         return r;
     }
 

@@ -56,7 +56,7 @@ struct fixture {
     {
         const auto other = serve_as(who);
         fault_server server(loop.context(), {answering(hello)}, other.get());
-        const fetched out = get(server, host);
+        fetched out = get(server, host);
         BOOST_TEST(out.code == "upstream_tls");
         BOOST_TEST((out.kind == error_kind::connection));
         BOOST_TEST(server.connection(0).received == "");

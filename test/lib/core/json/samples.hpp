@@ -32,8 +32,8 @@ inline const std::vector<std::string_view> accepted = {
     // objects
     R"({"a":1})", R"({"a":{"b":[{"c":null}]}})", R"({ "a" : 1 , "b" : [ true , false ] })", R"({"":0})",
     R"({"a":{"x":1,"x":2}})", R"({"\u0061":1,"b":2})", "{\"\xC3\xA9\":1,\"e\":2}",
-    R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hi\nthere, \"you\""}],)"
-    R"("temperature":0.7,"stream":true})",
+    (R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hi\nthere, \"you\""}],)"
+     R"("temperature":0.7,"stream":true})"),
     R"({"id":"x","choices":[{"delta":{"content":"\u4f60"},"index":0}],"usage":null,"n":-12.5e+2})",
 };
 

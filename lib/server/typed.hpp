@@ -1,0 +1,91 @@
+#pragma once
+
+#include "lib/server/reply.hpp"
+#include "lib/server/routes.hpp"
+#include "providers/server_dialect.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace cogate::server {
+
+/// Runs `work` unless the client goes away: then it is cancelled and the failure is `cancelled`.
+template <class T>
+boost::asio::awaitable<result<T>> while_there(transports::inbound_request& request,
+                                              boost::asio::awaitable<result<T>> work)
+{
+    namespace asio = boost::asio;
+    asio::any_io_executor const executor = co_await asio::this_coro::executor;
+    asio::cancellation_signal gone;
+    request.on_disconnect(
+        [](void* signal) noexcept {
+            static_cast<asio::cancellation_signal*>(signal)->emit(asio::cancellation_type::terminal);
+        },
+        &gone);
+    result<T> answer = failure{error_kind::cancelled, "The client went away."}.with_code("cancelled");
+    try {
+        asio::awaitable<result<T>> running = asio::co_spawn(
+            executor, std::move(work), asio::bind_cancellation_slot(gone.slot(), asio::use_awaitable));
+        answer = co_await std::move(running);
+    } catch (boost::system::system_error const&) {
+        // asio's way to say that the coroutine was cancelled between two operations
+    }
+    request.on_disconnect(nullptr, nullptr);
+    co_return answer;
+}
+
+/// Answers with a value in the client's shape, or with its failure.
+template <class Request, class Response>
+boost::asio::awaitable<void> reply_value(routed at, result<Response> answer, Request const& asked,
+                                         providers::server_codec<Request, Response> const& shape)
+{
+    if (!answer) {
+        failure why = answer.error();
+        boost::asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
+    std::string body;
+    shape.write(*answer, asked, body);
+    boost::asio::awaitable<void> sent = reply(at.request, 200, json_type, body);
+    co_await std::move(sent);
+}
+
+/// An endpoint whose request is read whole, answered by a typed call of the engine, and written anew.
+template <class Request, class Response, class Run>
+boost::asio::awaitable<void> serve_typed(routed at, providers::server_codec<Request, Response> const& shape, Run run)
+{
+    result<std::string_view> const body = co_await at.request.read_body();
+    if (!body) {
+        at.request.close_after();
+    }
+    result<Request> parsed = Request{};
+    if (body) {
+        parsed = shape.parse(*body);
+    } else {
+        parsed = body.error();
+    }
+    if (!parsed) {
+        failure why = parsed.error();
+        boost::asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
+    auto const asked = std::make_shared<Request const>(std::move(*parsed));
+    boost::asio::awaitable<result<Response>> work = run(at.server.kernel(), asked, call_options{});
+    boost::asio::awaitable<result<Response>> guarded = while_there(at.request, std::move(work));
+    result<Response> answer = co_await std::move(guarded);
+    boost::asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, shape);
+    co_await std::move(sent);
+}
+
+} // namespace cogate::server

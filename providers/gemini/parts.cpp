@@ -1,0 +1,300 @@
+#include "providers/gemini/parts.hpp"
+
+#include "providers/common/derived.hpp"
+#include "providers/gemini/members.hpp"
+
+#include "lib/core/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cogate::providers::gemini {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> own_kinds = {
+    "executableCode", "codeExecutionResult", "toolCall", "toolResponse", "text", "inlineData"};
+constexpr std::array<std::string_view, 4> known_media = {"inlineData", "fileData", "thoughtSignature",
+                                                         "thought"};
+constexpr std::string_view made_prefix = "call_";
+constexpr std::size_t made_size = 29;
+
+/// Google reads base64 of both alphabets, others only the standard one.
+std::string standard_base64(std::string text)
+{
+    std::replace(text.begin(), text.end(), '-', '+');
+    std::replace(text.begin(), text.end(), '_', '/');
+    return text;
+}
+
+std::string_view type_of_extension(std::string_view name) noexcept
+{
+    struct row {
+        std::string_view ending;
+        std::string_view type;
+    };
+    static constexpr std::array<row, 13> rows = {{{".png", "image/png"},
+                                                  {".jpg", "image/jpeg"},
+                                                  {".jpeg", "image/jpeg"},
+                                                  {".webp", "image/webp"},
+                                                  {".gif", "image/gif"},
+                                                  {".heic", "image/heic"},
+                                                  {".pdf", "application/pdf"},
+                                                  {".txt", "text/plain"},
+                                                  {".md", "text/md"},
+                                                  {".csv", "text/csv"},
+                                                  {".mp3", "audio/mp3"},
+                                                  {".wav", "audio/wav"},
+                                                  {".mp4", "video/mp4"}}};
+    const std::string_view path = name.substr(0, name.find_first_of("?#"));
+    for (row const& r : rows) {
+        if (path.size() >= r.ending.size() &&
+            core::iequals(path.substr(path.size() - r.ending.size()), r.ending)) {
+            return r.type;
+        }
+    }
+    return {};
+}
+
+bool write_source(raw_writer& to, media_source const& source, std::string_view type,
+                  std::string_view fallback, flavour const& at)
+{
+    json::writer& out = to.out();
+    std::string uri = source.url;
+    if (uri.empty() && !source.file_id.empty()) {
+        const bool is_uri = source.file_id.find("://") != std::string::npos;
+        uri = is_uri || at.vertex ? source.file_id
+                                  : "https://generativelanguage.googleapis.com/v1beta/" + source.file_id;
+    }
+    if (type.empty()) {
+        type = type_of_extension(uri);
+    }
+    if (!uri.empty()) {
+        out.key("fileData").begin_object();
+        if (!type.empty()) {
+            out.member("mimeType", type);
+        }
+        out.member("fileUri", uri).end_object();
+        return true;
+    }
+    if (source.data.empty()) {
+        return false;
+    }
+    out.key("inlineData").begin_object().member("mimeType", type.empty() ? fallback : type);
+    out.member("data", source.data).end_object();
+    return true;
+}
+
+struct media_writer {
+    raw_writer& to;
+    flavour const& at;
+
+    bool operator()(image_part const& part) const
+    {
+        return write(part.source, part.source.media_type, "image/png", part.extra);
+    }
+    bool operator()(audio_part const& part) const
+    {
+        const std::string type =
+            part.source.media_type.empty() ? audio_type(part.format) : part.source.media_type;
+        return write(part.source, type, "audio/wav", part.extra);
+    }
+    bool operator()(file_part const& part) const
+    {
+        const std::string_view type = part.source.media_type.empty()
+                                          ? type_of_extension(part.filename)
+                                          : std::string_view(part.source.media_type);
+        return write(part.source, type, "application/pdf", part.extra);
+    }
+    bool operator()(unknown_part const& part) const
+    {
+        if (!is_own_part(part)) {
+            return false;
+        }
+        to.element(part.value, part.type);
+        return true;
+    }
+    template <class Other>
+    bool operator()(Other const&) const
+    {
+        return false;
+    }
+
+private:
+    bool write(media_source const& source, std::string_view type, std::string_view fallback,
+               extra_fields const& extra) const
+    {
+        if (source.url.empty() && source.data.empty() && source.file_id.empty()) {
+            return false;
+        }
+        to.out().begin_object();
+        write_source(to, source, type, fallback, at);
+        if (raw_json const* video = extra.find("videoMetadata")) {
+            to.member("videoMetadata", *video);
+        }
+        to.out().end_object();
+        return true;
+    }
+};
+
+} // namespace
+
+std::string made_call_id(std::string_view answer, std::uint64_t place, std::string_view name)
+{
+    std::string source(answer);
+    source += '\n';
+    source += name;
+    return derived_id(made_prefix, source, place);
+}
+
+bool is_foreign_id(std::string_view id) noexcept
+{
+    return id.size() == made_size && id.starts_with(made_prefix);
+}
+
+std::string audio_type(std::string_view format)
+{
+    return format.empty() ? "audio/wav" : "audio/" + std::string(format);
+}
+
+std::string signature_of(json::value part)
+{
+    return member(part, "thoughtSignature").string();
+}
+
+std::optional<content_part> read_media(json::value part)
+{
+    const json::value inline_data = member(part, "inlineData");
+    const json::value file = member(part, "fileData");
+    if (!inline_data.is_object() && !file.is_object()) {
+        return std::nullopt;
+    }
+    media_source source;
+    source.media_type = member(inline_data.is_object() ? inline_data : file, "mimeType").string();
+    if (inline_data.is_object()) {
+        source.data = standard_base64(inline_data["data"].string());
+    } else {
+        source.url = member(file, "fileUri").string();
+    }
+    extra_fields extra;
+    keep_unknown(part, known_media, extra);
+    const std::string_view type = source.media_type;
+    if (type.starts_with("image/")) {
+        return image_part{.source = std::move(source), .extra = std::move(extra)};
+    }
+    if (type.starts_with("audio/")) {
+        std::string format(type.substr(6, type.find(';') - 6));
+        format = format == "mpeg" ? "mp3" : format == "x-wav" ? "wav" : format;
+        return audio_part{
+            .source = std::move(source), .format = std::move(format), .extra = std::move(extra)};
+    }
+    return file_part{.source = std::move(source),
+                     .filename = member(inline_data.is_object() ? inline_data : file, "displayName").string(),
+                     .extra = std::move(extra)};
+}
+
+bool read_part(json::value part, std::vector<content_part>& to)
+{
+    if (!part.is_object()) {
+        return false;
+    }
+    const json::value text = part["text"];
+    std::string signature = signature_of(part);
+    if (text.is_string() || (part.size() == 1 && !signature.empty())) {
+        if (part["thought"].as_bool().value_or(false)) {
+            // A streamed thought comes back in pieces, the signature with the last.
+            auto* open = to.empty() ? nullptr : std::get_if<reasoning_part>(&to.back());
+            if (open != nullptr && open->signature.empty()) {
+                text.append_string_to(open->text);
+                open->signature = std::move(signature);
+                return true;
+            }
+            reasoning_part thought{
+                .text = text.string(), .signature = std::move(signature), .field = "reasoning_content"};
+            to.emplace_back(std::move(thought));
+            return true;
+        }
+        if (!text.equals("")) {
+            to.emplace_back(text_part{.text = text.string()});
+        }
+        if (!signature.empty()) {
+            to.emplace_back(
+                reasoning_part{.text = {}, .signature = std::move(signature), .field = "reasoning_content"});
+        }
+        return true;
+    }
+    if (std::optional<content_part> media = read_media(part)) {
+        to.push_back(*std::move(media));
+        if (!signature.empty()) {
+            to.emplace_back(
+                reasoning_part{.text = {}, .signature = std::move(signature), .field = "reasoning_content"});
+        }
+        return true;
+    }
+    std::string type = "part";
+    for (json::member m : part.members()) {
+        if (m.val.is_object()) {
+            type = camel(m.key);
+            break;
+        }
+    }
+    to.emplace_back(unknown_part{.type = std::move(type), .value = raw_json{compact(part.raw())}});
+    return true;
+}
+
+tool_call read_call(json::value part)
+{
+    const json::value call = member(part, "functionCall");
+    tool_call out;
+    out.id = call["id"].string();
+    out.name = call["name"].string();
+    out.arguments = call["args"].is_object() ? compact(call["args"].raw()) : "{}";
+    out.signature = signature_of(part);
+    return out;
+}
+
+bool is_own_part(unknown_part const& part)
+{
+    json::document doc;
+    json::parse_error error;
+    if (!doc.parse(part.value.text, error) || doc.root().contains("type")) {
+        return false;
+    }
+    return std::any_of(own_kinds.begin(), own_kinds.end(),
+                       [&](std::string_view kind) { return member(doc.root(), kind).exists(); });
+}
+
+bool write_media(raw_writer& to, content_part const& part, flavour const& at)
+{
+    return std::visit(media_writer{to, at}, part);
+}
+
+void write_call(raw_writer& to, tool_call const& call, std::string_view signature, bool with_id)
+{
+    json::writer& out = to.out();
+    out.begin_object().key("functionCall").begin_object();
+    if (with_id && !call.id.empty() && !is_foreign_id(call.id)) {
+        out.member("id", call.id);
+    }
+    out.member("name", call.name).key("args");
+    json::document doc;
+    json::parse_error error;
+    const bool is_empty = core::trim(call.arguments).empty();
+    if (!is_empty && doc.parse(call.arguments, error) && doc.root().is_object()) {
+        out.raw(doc.root().raw());
+    } else {
+        out.begin_object();
+        if (!is_empty) {
+            // Google takes objects only; what a model broke off or wrote freely stays readable.
+            out.member("input", call.arguments);
+        }
+        out.end_object();
+    }
+    out.end_object();
+    if (!signature.empty()) {
+        out.member("thoughtSignature", signature);
+    }
+    out.end_object();
+}
+
+} // namespace cogate::providers::gemini

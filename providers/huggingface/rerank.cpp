@@ -1,0 +1,72 @@
+#include "providers/huggingface/codec.hpp"
+
+#include <cogate/rerank.hpp>
+
+#include "providers/common/derived.hpp"
+#include "providers/common/documents.hpp"
+#include "providers/common/lacks.hpp"
+
+namespace cogate::providers::huggingface {
+
+namespace {
+
+class codec_half final : public rerank_codec {
+public:
+    /// TEI has no top_n: all scores come, and the decoder takes the best.
+    result<encoded_request> encode(rerank_request const& request, call_context const& context) const override
+    {
+        encoded_request encoded{.path = "/rerank", .body = {}};
+        json::writer out(encoded.body);
+        raw_writer to(out);
+        out.begin_object().member("query", request.query).key("texts");
+        if (const result<void> wrote = write_texts(out, request); !wrote) {
+            return wrote.error();
+        }
+        for (auto const& [name, given] : {std::pair{"max_chunks_per_doc", request.max_chunks_per_doc},
+                                          std::pair{"max_tokens_per_doc", request.max_tokens_per_doc}}) {
+            if (given) {
+                if (std::optional<failure> why = lacks(name, context)) {
+                    return *std::move(why);
+                }
+            }
+        }
+        to.extra(request.extra);
+        out.end_object();
+        if (!to.good()) {
+            return to.error();
+        }
+        return without_repeats(std::move(encoded), request.extra);
+    }
+
+    result<rerank_response> decode(whole_answer const& answer, rerank_request const& request,
+                                   call_context const& context) const override
+    {
+        json::document doc;
+        const result<json::value> opened = open_list(doc, answer.body);
+        if (!opened) {
+            return opened.error();
+        }
+        result<std::vector<rerank_result>> results = read_results(*opened, "score", request);
+        if (!results) {
+            return results.error();
+        }
+        rerank_response out{
+            .id = derived_id("rerank-", answer.body), .model = std::string(context.model), .results = {}};
+        out.results = *std::move(results);
+        if (const std::optional<std::int64_t> tokens = count_in(answer.headers, "x-compute-tokens")) {
+            out.usage.reported = true;
+            out.usage.prompt_tokens = out.usage.total_tokens = *tokens;
+        }
+        return out;
+    }
+};
+
+} // namespace
+
+rerank_codec const& rerank() noexcept
+{
+    static const codec_half half;
+    return half;
+}
+
+} // namespace cogate::providers::huggingface

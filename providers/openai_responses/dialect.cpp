@@ -1,0 +1,88 @@
+#include "providers/openai_responses/dialect.hpp"
+
+#include "providers/openai_chat/dialect.hpp"
+#include "providers/openai_responses/codec.hpp"
+
+namespace cogate::providers::openai_responses {
+
+namespace {
+
+class client_half final : public client_dialect {
+public:
+    std::string_view name() const noexcept override { return dialect_name; }
+
+    result<encoded_request> encode_chat(chat_request const& request,
+                                        call_context const& context) const override
+    {
+        return openai_responses::encode_chat(request, context);
+    }
+
+    result<chat_response> decode_chat(whole_answer const& answer, call_context const&) const override
+    {
+        return openai_responses::decode_chat(answer.body);
+    }
+
+    std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
+    {
+        return over_sse(make_event_decoder(), context.max_event_bytes);
+    }
+
+    failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
+                         std::chrono::system_clock::time_point now) const override
+    {
+        return providers::decode_error(status, headers, body, now, error_rules());
+    }
+
+    std::string_view express_with() const noexcept override { return dialect_name; }
+
+    std::string express_path(operation, call_context const&) const override { return "/responses"; }
+
+    bool express_fits(express_request const&, call_context const& context) const override
+    {
+        return context.service.quirks.exact && context.rules.empty();
+    }
+};
+
+class server_half final : public server_dialect {
+public:
+    std::string_view name() const noexcept override { return dialect_name; }
+
+    result<parsed_chat> parse_chat(std::string_view body, inbound_target const&) const override
+    {
+        return openai_responses::parse_chat(body);
+    }
+
+    void write_chat(chat_response const& response, reply_context const& context,
+                    std::string& out) const override
+    {
+        openai_responses::write_chat(response, context, out);
+    }
+
+    std::unique_ptr<chat_stream_writer> write_chat_stream(reply_context const& context) const override
+    {
+        return make_stream_writer(context);
+    }
+
+    void write_error(failure const& why, std::string& out) const override
+    {
+        openai_chat::server().write_error(why, out);
+    }
+
+    express_lane const& chat_express() const noexcept override { return chat_lane(); }
+};
+
+} // namespace
+
+client_dialect const& client() noexcept
+{
+    static const client_half half;
+    return half;
+}
+
+server_dialect const& server() noexcept
+{
+    static const server_half half;
+    return half;
+}
+
+} // namespace cogate::providers::openai_responses

@@ -1,0 +1,523 @@
+// Every recorded exchange with Converse: answers, streams, errors, and requests built anew.
+
+#include "providers/bedrock_converse/dialect.hpp"
+#include "test/providers/bedrock_converse/support.hpp"
+
+#include "lib/core/text.hpp"
+
+namespace cogate::test::bedrock {
+
+namespace {
+
+providers::client_dialect const& dialect()
+{
+    return providers::bedrock_converse::client();
+}
+
+/// What an answer or stream means, told in our terms by the test.
+struct meaning {
+    std::string text;
+    std::string reasoning;
+    std::string signatures;
+    std::string citations;
+    std::vector<std::string> calls; ///< "id name arguments", the arguments as the oracle writes them
+    std::size_t own_blocks = 0;
+    std::string stop;
+    std::int64_t prompt = 0;
+    std::int64_t completion = 0;
+    std::int64_t cached = 0;
+};
+
+std::string normal(std::string const& json)
+{
+    return bj::serialize(oracle(json.empty() ? "{}" : json));
+}
+
+std::string word_of(std::string const& stop)
+{
+    if (stop == "tool_use") {
+        return "tool_calls";
+    }
+    if (stop == "max_tokens") {
+        return "length";
+    }
+    return stop == "guardrail_intervened" ? "content_filter" : "stop";
+}
+
+std::string word_of(finish_reason why)
+{
+    switch (why) {
+    case finish_reason::tool_calls: return "tool_calls";
+    case finish_reason::length: return "length";
+    case finish_reason::content_filter: return "content_filter";
+    case finish_reason::stop: return "stop";
+    default: return "?";
+    }
+}
+
+void add_usage(bj::value const& tokens, meaning& out)
+{
+    out.cached = number_at(tokens, "cacheReadInputTokens");
+    out.prompt = number_at(tokens, "inputTokens") + out.cached + number_at(tokens, "cacheWriteInputTokens");
+    out.completion = number_at(tokens, "outputTokens");
+}
+
+void add_block(bj::value const& block, meaning& out)
+{
+    if (bj::value const* use = at(block, "toolUse");
+        use != nullptr && text_at(*use, "type") != "server_tool_use") {
+        out.calls.push_back(text_at(*use, "toolUseId") + " " + text_at(*use, "name") + " " +
+                            bj::serialize(use->at("input")));
+    } else if (bj::value const* reasoning = at(block, "reasoningContent")) {
+        if (bj::value const* text = at(*reasoning, "reasoningText")) {
+            out.reasoning += text_at(*text, "text");
+            out.signatures += text_at(*text, "signature");
+        }
+        out.signatures += text_at(*reasoning, "redactedContent");
+    } else if (bj::value const* cited = at(block, "citationsContent")) {
+        if (bj::value const* content = at(*cited, "content")) {
+            for (bj::value const& piece : content->as_array()) {
+                out.text += text_at(piece, "text");
+            }
+        }
+        for (bj::value const& citation : cited->at("citations").as_array()) {
+            out.citations += bj::serialize(citation);
+        }
+    } else if (at(block, "text") != nullptr) {
+        out.text += text_at(block, "text");
+    } else {
+        ++out.own_blocks;
+    }
+}
+
+meaning of_answer(bj::value const& answer)
+{
+    meaning out;
+    for (bj::value const& block : answer.at("output").at("message").at("content").as_array()) {
+        add_block(block, out);
+    }
+    out.stop = word_of(text_at(answer, "stopReason"));
+    if (bj::value const* tokens = at(answer, "usage")) {
+        add_usage(*tokens, out);
+    }
+    return out;
+}
+
+/// From events as lines: type and payload.
+meaning of_events(std::vector<std::pair<std::string, bj::value>> const& events)
+{
+    struct open_call {
+        std::string head;
+        std::string input;
+        bool own = false;
+    };
+    std::map<std::int64_t, open_call> calls;
+    meaning out;
+    for (auto const& [type, payload] : events) {
+        const std::int64_t index = number_at(payload, "contentBlockIndex");
+        if (type == "contentBlockStart") {
+            bj::value const& start = payload.at("start");
+            if (bj::value const* use = at(start, "toolUse")) {
+                calls[index] = {text_at(*use, "toolUseId") + " " + text_at(*use, "name"), "",
+                                text_at(*use, "type") == "server_tool_use"};
+            }
+            out.own_blocks += at(start, "toolResult") != nullptr ? 1U : 0U;
+        } else if (type == "contentBlockDelta") {
+            bj::value const& delta = payload.at("delta");
+            out.text += text_at(delta, "text");
+            if (bj::value const* use = at(delta, "toolUse")) {
+                calls[index].input += text_at(*use, "input");
+            }
+            if (bj::value const* reasoning = at(delta, "reasoningContent")) {
+                out.reasoning += text_at(*reasoning, "text");
+                out.signatures += text_at(*reasoning, "signature") + text_at(*reasoning, "redactedContent");
+            }
+        } else if (type == "messageStop") {
+            out.stop = word_of(text_at(payload, "stopReason"));
+        } else if (bj::value const* tokens = at(payload, "usage"); type == "metadata" && tokens != nullptr) {
+            add_usage(*tokens, out);
+        }
+    }
+    for (auto const& [index, call] : calls) {
+        if (call.own) {
+            ++out.own_blocks;
+        } else {
+            out.calls.push_back(call.head + " " + normal(call.input));
+        }
+    }
+    return out;
+}
+
+meaning of_ours(chat_response const& answer)
+{
+    meaning out;
+    BOOST_REQUIRE_EQUAL(answer.choices.size(), 1U);
+    chat_choice const& choice = answer.choices[0];
+    out.text = choice.message.text();
+    out.reasoning = choice.message.reasoning();
+    for (content_part const& part : choice.message.content) {
+        if (auto const* reasoning = std::get_if<reasoning_part>(&part)) {
+            out.signatures += reasoning->signature + reasoning->redacted;
+        } else if (auto const* text = std::get_if<text_part>(&part);
+                   text != nullptr && !text->citations.empty()) {
+            const bj::value list = oracle(text->citations.text);
+            for (bj::value const& citation : list.as_array()) {
+                out.citations += bj::serialize(citation);
+            }
+        } else if (std::holds_alternative<unknown_part>(part)) {
+            ++out.own_blocks;
+        }
+    }
+    for (tool_call const& call : choice.message.tool_calls) {
+        out.calls.push_back(call.id + " " + call.name + " " + normal(call.arguments));
+    }
+    out.stop = word_of(choice.finish_reason);
+    out.prompt = answer.usage.prompt_tokens;
+    out.completion = answer.usage.completion_tokens;
+    out.cached = answer.usage.cached_tokens;
+    return out;
+}
+
+void check_same(meaning const& ours, meaning const& theirs)
+{
+    BOOST_TEST(ours.text == theirs.text);
+    BOOST_TEST(ours.reasoning == theirs.reasoning);
+    BOOST_TEST(ours.signatures == theirs.signatures);
+    BOOST_TEST(ours.citations == theirs.citations);
+    BOOST_TEST(ours.calls == theirs.calls, boost::test_tools::per_element());
+    BOOST_TEST(ours.own_blocks == theirs.own_blocks);
+    BOOST_TEST(ours.stop == theirs.stop);
+    BOOST_TEST(ours.prompt == theirs.prompt);
+    BOOST_TEST(ours.completion == theirs.completion);
+    BOOST_TEST(ours.cached == theirs.cached);
+}
+
+void check_stream(std::string const& bytes, meaning const& theirs)
+{
+    const decoded_stream out = decode_stream(dialect(), "m", bytes);
+    BOOST_REQUIRE_MESSAGE(!out.error, (out.error ? (*out.error)->message : ""));
+    check_same(of_ours(fold(out.chunks)), theirs);
+    check_splits(dialect(), "m", bytes);
+}
+
+std::vector<std::string> lines_of(std::string const& text)
+{
+    std::vector<std::string> out;
+    for (std::string_view const line : core::split(text, '\n')) {
+        if (!core::trim(line).empty()) {
+            out.emplace_back(line);
+        }
+    }
+    return out;
+}
+
+void check_error(std::filesystem::path const& path, std::string const& body)
+{
+    const bj::value meta = oracle(beside(path, "response.json", "meta.json"));
+    std::vector<std::pair<std::string, std::string>> fields;
+    for (auto const& field : meta.at("response_headers").as_object()) {
+        fields.emplace_back(std::string(field.key()), plain(field.value().as_string()));
+    }
+    std::vector<wire::header> headers;
+    for (auto const& [name, value] : fields) {
+        headers.push_back({name, value});
+    }
+    const failure why =
+        dialect().decode_error(static_cast<int>(number_at(meta, "status")), headers, body, {});
+    const bool no_model = body.find("model identifier is invalid") != std::string::npos;
+    BOOST_TEST((why->kind == (no_model ? error_kind::not_found : error_kind::invalid_request)));
+    BOOST_TEST(why->message == text_at(oracle(body), "message"));
+    BOOST_TEST(!why->retryable);
+}
+
+// Requests: a reader of Converse's requests, which the product does not have.
+
+raw_json raw(bj::value const& value)
+{
+    return {std::string(bj::serialize(value))};
+}
+
+std::optional<cache_mark>* mark_place(content_part& part)
+{
+    if (auto* text = std::get_if<text_part>(&part)) {
+        return &text->cache;
+    }
+    auto* file = std::get_if<file_part>(&part);
+    return file == nullptr ? nullptr : &file->cache;
+}
+
+content_part read_part(bj::value const& block)
+{
+    if (at(block, "text") != nullptr) {
+        return text_part{.text = text_at(block, "text")};
+    }
+    for (std::string const key : {"image", "document"}) {
+        bj::value const* media = at(block, key);
+        if (media == nullptr) {
+            continue;
+        }
+        media_source source;
+        source.data = text_at(media->at("source"), "bytes");
+        if (bj::value const* location = at(media->at("source"), "s3Location")) {
+            source.url = text_at(*location, "uri");
+        }
+        const std::string format = text_at(*media, "format");
+        if (key == "image") {
+            source.media_type = "image/" + format;
+            return image_part{.source = source};
+        }
+        if (at(media->at("source"), "text") == nullptr) {
+            source.media_type = format == "pdf" ? "application/pdf" : "text/plain";
+            return file_part{.source = source, .filename = text_at(*media, "name")};
+        }
+    }
+    return unknown_part{.type = std::string(block.as_object().begin()->key()), .value = raw(block)};
+}
+
+void read_message(bj::value const& said, std::vector<message>& out)
+{
+    message m;
+    m.role = text_at(said, "role") == "assistant" ? role::assistant : role::user;
+    for (bj::value const& block : said.at("content").as_array()) {
+        if (bj::value const* use = at(block, "toolUse")) {
+            tool_call call{.id = text_at(*use, "toolUseId"),
+                           .name = text_at(*use, "name"),
+                           .arguments = raw(use->at("input")).text};
+            m.tool_calls.push_back(std::move(call));
+        } else if (bj::value const* answer = at(block, "toolResult")) {
+            message result;
+            result.role = role::tool;
+            result.tool_call_id = text_at(*answer, "toolUseId");
+            result.tool_error = text_at(*answer, "status") == "error";
+            for (bj::value const& piece : answer->at("content").as_array()) {
+                result.content.push_back(read_part(piece));
+            }
+            out.push_back(std::move(result));
+        } else if (at(block, "cachePoint") != nullptr) {
+            *mark_place(m.content.back()) = cache_mark{};
+        } else {
+            m.content.push_back(read_part(block));
+        }
+    }
+    if (!m.content.empty() || !m.tool_calls.empty()) {
+        out.push_back(std::move(m));
+    }
+}
+
+void read_system(bj::value const& list, std::vector<message>& out)
+{
+    for (bj::value const& block : list.as_array()) {
+        if (at(block, "cachePoint") != nullptr) {
+            out.back().cache = cache_mark{};
+        } else {
+            out.push_back(system(text_at(block, "text")));
+        }
+    }
+}
+
+void read_tools(bj::value const& config, chat_request& out)
+{
+    for (bj::value const& item : config.at("tools").as_array()) {
+        if (bj::value const* spec = at(item, "toolSpec")) {
+            tool t{.name = text_at(*spec, "name"), .description = text_at(*spec, "description")};
+            t.parameters = raw(spec->at("inputSchema").at("json"));
+            if (bj::value const* strict = at(*spec, "strict")) {
+                t.strict = strict->as_bool();
+            }
+            out.tools.push_back(std::move(t));
+        } else if (at(item, "cachePoint") != nullptr) {
+            out.tools.back().cache = cache_mark{};
+        } else {
+            out.tools.push_back(tool{.name = "", .type = "system", .definition = raw(item)});
+        }
+    }
+    if (bj::value const* choice = at(config, "toolChoice")) {
+        tool_choice wish;
+        wish.how = at(*choice, "any") != nullptr    ? tool_choice::mode::required
+                   : at(*choice, "auto") != nullptr ? tool_choice::mode::automatic
+                                                    : tool_choice::mode::function;
+        if (wish.how == tool_choice::mode::function) {
+            wish.name = text_at(choice->at("tool"), "name");
+        }
+        out.tool_choice = wish;
+    }
+}
+
+chat_request read_request(bj::value const& asked)
+{
+    chat_request out{.model = "m", .messages = {}};
+    for (auto const& member : asked.as_object()) {
+        const std::string key(member.key());
+        bj::value const& value = member.value();
+        if (key == "system") {
+            read_system(value, out.messages);
+        } else if (key == "inferenceConfig") {
+            if (at(value, "maxTokens") != nullptr) {
+                out.max_tokens = number_at(value, "maxTokens");
+            }
+            for (auto const& [name, to] :
+                 {std::pair{"temperature", &out.temperature}, std::pair{"topP", &out.top_p}}) {
+                if (bj::value const* number = at(value, name)) {
+                    *to = number_text::from_json(raw(*number).text);
+                }
+            }
+            if (bj::value const* stops = at(value, "stopSequences")) {
+                for (bj::value const& stop : stops->as_array()) {
+                    out.stop.push_back(plain(stop.as_string()));
+                }
+            }
+        } else if (key == "toolConfig") {
+            read_tools(value, out);
+        } else if (key == "additionalModelRequestFields") {
+            if (bj::value const* thinking = at(value, "thinking")) {
+                out.reasoning.budget_tokens = number_at(*thinking, "budget_tokens");
+            } else {
+                out.reasoning.effort = text_at(value.at("reasoningConfig"), "maxReasoningEffort");
+            }
+        } else if (key != "messages") {
+            out.extra.set(key, raw(value));
+        }
+    }
+    for (bj::value const& m : asked.at("messages").as_array()) {
+        read_message(m, out.messages);
+    }
+    return out;
+}
+
+/// Empty members away, turns of one role joined, a status of success unsaid: what has no meaning.
+bj::value normalized(bj::value request)
+{
+    bj::object& root = request.as_object();
+    for (std::string const key : {"system", "inferenceConfig"}) {
+        bj::value const* found = root.if_contains(key);
+        if (found != nullptr &&
+            (found->is_array() ? found->as_array().empty() : found->as_object().empty())) {
+            root.erase(key);
+        }
+    }
+    bj::array joined;
+    for (bj::value& m : root.at("messages").as_array()) {
+        for (bj::value& block : m.at("content").as_array()) {
+            if (bj::value* answer = block.as_object().if_contains("toolResult")) {
+                if (text_at(*answer, "status") == "success") {
+                    answer->as_object().erase("status");
+                }
+            }
+        }
+        if (!joined.empty() && joined.back().at("role") == m.at("role")) {
+            bj::array& to = joined.back().at("content").as_array();
+            for (bj::value const& block : m.at("content").as_array()) {
+                to.push_back(block);
+            }
+        } else {
+            joined.push_back(m);
+        }
+    }
+    root.at("messages") = std::move(joined);
+    return request;
+}
+
+void check_request(std::filesystem::path const& path)
+{
+    const bj::value asked = oracle(read_file(path));
+    const bj::value meta = oracle(beside(path, "request.json", "meta.json"));
+    std::string url = text_at(meta, "url");
+    const std::size_t begin = url.find("/model/") + 7;
+    std::string model = url.substr(begin, url.rfind('/') - begin);
+    if (const std::size_t colon = model.find("%3A"); colon != std::string::npos) {
+        model.replace(colon, 3, ":");
+    }
+    const bool stream = url.ends_with("/converse-stream");
+    const auto encoded = dialect().encode_chat(read_request(asked), provider_context(model, stream));
+    BOOST_REQUIRE_MESSAGE(encoded.has_value(), (encoded ? "" : encoded.error()->message));
+    const bj::value ours = normalized(oracle(encoded->body));
+    const bj::value theirs = normalized(asked);
+    BOOST_TEST((ours == theirs), "ours " << bj::serialize(ours) << "\ntheirs " << bj::serialize(theirs));
+    std::string sent = url.substr(url.find("/model/"));
+    if (const std::size_t colon = sent.find(':'); colon != std::string::npos) {
+        sent.replace(colon, 1, "%3A"); // the recorder decoded it
+    }
+    BOOST_TEST(encoded->path == sent);
+}
+
+/// An answer that was recorded with its status.
+bool is_error(std::filesystem::path const& path)
+{
+    const std::string meta = beside(path, "response.json", "meta.json");
+    return !meta.empty() && number_at(oracle(meta), "status") != 200;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(providers_bedrock_converse_recorded)
+
+BOOST_AUTO_TEST_CASE(answers)
+{
+    std::size_t seen = 0;
+    for (std::string const folder : {"bedrock/converse", "bedrock/converse-stream"}) {
+        for (auto const& path : fixtures(folder, ".response.json")) {
+            BOOST_TEST_CONTEXT(path.filename().string())
+            {
+                ++seen;
+                const std::string body = read_file(path);
+                if (is_error(path)) {
+                    check_error(path, body);
+                    continue;
+                }
+                const auto answer = dialect().decode_chat({.body = body}, provider_context("m"));
+                BOOST_REQUIRE_MESSAGE(answer.has_value(), (answer ? "" : answer.error()->message));
+                check_same(of_ours(*answer), of_answer(oracle(body)));
+            }
+        }
+    }
+    BOOST_TEST_MESSAGE((seen == 0 ? "skipped: no shared fixtures" : std::to_string(seen) + " answers"));
+}
+
+BOOST_AUTO_TEST_CASE(streams)
+{
+    for (auto const& path : fixtures("bedrock/converse-stream", ".stream.bin")) {
+        BOOST_TEST_CONTEXT(path.filename().string())
+        {
+            std::vector<std::pair<std::string, bj::value>> events;
+            for (std::string const& line : lines_of(beside(path, "stream.bin", "decoded.jsonl"))) {
+                const bj::value one = oracle(line);
+                events.emplace_back(text_at(one.at("headers"), ":event-type"), one.at("payload"));
+            }
+            check_stream(read_file(path), of_events(events));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(streams_recorded_without_frames)
+{
+    for (auto const& path : fixtures("bedrock/converse", ".chunks.txt")) {
+        BOOST_TEST_CONTEXT(path.filename().string())
+        {
+            std::vector<std::pair<std::string, bj::value>> events;
+            std::string bytes;
+            for (std::string const& line : lines_of(read_file(path))) {
+                const bj::value one = oracle(line);
+                auto const& member = *one.as_object().begin();
+                events.emplace_back(std::string(member.key()), member.value());
+                bytes += aws_event(events.back().first, raw(member.value()).text);
+            }
+            check_stream(bytes, of_events(events));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(requests)
+{
+    for (std::string const folder : {"bedrock/converse", "bedrock/converse-stream"}) {
+        for (auto const& path : fixtures(folder, ".request.json")) {
+            BOOST_TEST_CONTEXT(path.filename().string())
+            {
+                check_request(path);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cogate::test::bedrock

@@ -1,0 +1,155 @@
+#pragma once
+
+#include "providers/openai_responses/dialect.hpp"
+#include "test/providers/openai_chat/support.hpp"
+
+#include <array>
+#include <set>
+#include <sstream>
+
+namespace cogate::test::responses {
+
+namespace dialect = providers::openai_responses;
+
+inline constexpr std::array services = {"openai", "azure",      "bedrock-mantle",   "deepseek",
+                                        "xai",    "openrouter", "openai-compatible"};
+
+inline result<providers::parsed_chat> parse(std::string_view body)
+{
+    return dialect::server().parse_chat(body, {});
+}
+
+inline result<providers::encoded_request> encode(chat_request const& request, bool stream = false,
+                                                 parameter_rules rules = {})
+{
+    provider_context context(request.model.empty() ? "up" : request.model, stream);
+    context.rules() = std::move(rules);
+    return dialect::client().encode_chat(request, context);
+}
+
+inline result<chat_response> decode(std::string_view body)
+{
+    return dialect::client().decode_chat({.body = body}, provider_context());
+}
+
+inline providers::reply_context reply_to(chat_request const& request)
+{
+    return {.request = request, .model = "asked", .fallback_id = "fallback", .now = 77};
+}
+
+inline std::string write(chat_response const& response, chat_request const& request = {})
+{
+    std::string out;
+    dialect::server().write_chat(response, reply_to(request), out);
+    return out;
+}
+
+inline std::string write_stream(std::vector<chat_chunk> const& chunks, chat_request const& request = {})
+{
+    std::string out;
+    auto const writer = dialect::server().write_chat_stream(reply_to(request));
+    for (chat_chunk const& chunk : chunks) {
+        writer->write(chunk, out);
+    }
+    writer->end(out);
+    return out;
+}
+
+/// Feeds the bytes cut at `cuts` (rising offsets) through framing and decoder.
+inline decoded_stream decode_stream(std::string_view bytes, std::vector<std::size_t> const& cuts = {})
+{
+    decoded_stream out;
+    auto const decoder = dialect::client().decode_chat_stream(provider_context("up", true));
+    std::size_t from = 0;
+    const auto feed = [&](std::size_t to) {
+        const std::string piece(bytes.substr(from, to - from)); // its own memory, so that a stale view shows
+        from = to;
+        if (!out.error) {
+            if (result<std::size_t> const fed = decoder->feed(piece, out.chunks); !fed) {
+                out.error = fed.error();
+            }
+        }
+    };
+    for (std::size_t const cut : cuts) {
+        feed(cut);
+    }
+    feed(bytes.size());
+    if (!out.error) {
+        if (result<void> const end = decoder->finish(out.chunks); !end) {
+            out.error = end.error();
+        }
+    }
+    return out;
+}
+
+inline bool same_when_split(std::string const& bytes, decoded_stream const& whole,
+                            std::vector<std::size_t> const& cuts)
+{
+    decoded_stream const split = decode_stream(bytes, cuts);
+    return split.chunks == whole.chunks && split.error.has_value() == whole.error.has_value();
+}
+
+/// Small streams at every byte, large ones at random.
+inline void check_splits(std::string const& bytes, decoded_stream const& whole)
+{
+    if (bytes.size() < 5000) {
+        for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
+            if (!same_when_split(bytes, whole, {cut})) {
+                BOOST_ERROR("differs when split at " << cut);
+                return;
+            }
+        }
+        return;
+    }
+    seeded random(bytes.size());
+    for (int round = 0; round != 3; ++round) {
+        std::set<std::size_t> cuts;
+        for (int i = 0; i != 40; ++i) {
+            cuts.insert(1 + random.below(bytes.size() - 1));
+        }
+        BOOST_TEST(same_when_split(bytes, whole, {cuts.begin(), cuts.end()}));
+    }
+}
+
+/// An event of a hand-made stream.
+inline std::string event(std::string_view type, std::string_view members)
+{
+    return "event: " + std::string(type) + "\ndata: {\"type\":\"" + std::string(type) + "\"" +
+           (members.empty() ? "" : ",") + std::string(members) + "}\n\n";
+}
+
+struct written_event {
+    std::string type; ///< of the SSE field
+    boost::json::object data;
+};
+
+/// The events of a stream of ours, cut by a way of its own.
+inline std::vector<written_event> events_of(std::string const& bytes)
+{
+    std::vector<written_event> out;
+    std::istringstream in(bytes);
+    std::string type;
+    for (std::string line; std::getline(in, line);) {
+        if (line.starts_with("event: ")) {
+            type = line.substr(7);
+        } else if (line.starts_with("data: ")) {
+            out.push_back({type, oracle(std::string_view(line).substr(6)).as_object()});
+        }
+    }
+    return out;
+}
+
+inline std::string text_of(boost::json::value const& in, std::string_view key)
+{
+    auto const* object = in.if_object();
+    auto const* found =
+        object == nullptr ? nullptr : object->if_contains(boost::json::string_view(key.data(), key.size()));
+    return found != nullptr && found->is_string() ? to_std(found->as_string()) : std::string();
+}
+
+inline std::string code_of(failure const& why)
+{
+    return why->code + " " + why->param;
+}
+
+} // namespace cogate::test::responses
