@@ -28,12 +28,6 @@ std::string_view content_type_of(transports::inbound_request const& request)
     return wire::find_header(request.headers(), "content-type").value_or(std::string_view{});
 }
 
-asio::awaitable<void> refuse(routed at, failure why)
-{
-    at.request.close_after();
-    return reply_error(at.dialect, at.request, std::move(why));
-}
-
 /// A transcription whose service takes another request than OpenAI's: read whole, asked for, and written anew.
 asio::awaitable<void> transcribe_whole(routed at, upload& form, bool translate)
 {
@@ -46,7 +40,7 @@ asio::awaitable<void> transcribe_whole(routed at, upload& form, bool translate)
     }
     if (!parsed) {
         failure why = parsed.error();
-        asio::awaitable<void> refusal = refuse(at, std::move(why));
+        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
         co_await std::move(refusal);
         co_return;
     }
@@ -77,15 +71,15 @@ asio::awaitable<void> pass_form(routed at, upload& form, providers::operation wh
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     call_options const options;
-    engine::call_kind const kind{.operation = name, .model = form.model()};
+    std::string const model = form.model();
+    engine::call_kind const kind{.operation = name, .model = model};
     engine::call call{at.server.kernel(), executor, kind, options};
     uploaded out{form, what};
     result<void> const started = co_await call.start(out);
     if (!started) {
         failure why = started.error();
-        if (!form.complete()) {
-            at.request.close_after();
-        }
+        asio::awaitable<void> rest = form.discard();
+        co_await std::move(rest);
         asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why), &call);
         co_await std::move(refusal);
         co_return;
@@ -101,7 +95,9 @@ asio::awaitable<void> serve_form(routed at, providers::operation what, std::stri
     result<void> const begun = co_await form.begin();
     if (!begun) {
         failure why = begun.error();
-        asio::awaitable<void> refusal = refuse(at, std::move(why));
+        asio::awaitable<void> rest = form.discard();
+        co_await std::move(rest);
+        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
         co_await std::move(refusal);
         co_return;
     }

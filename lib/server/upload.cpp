@@ -77,6 +77,17 @@ bool upload::may_pass(engine::kernel const& kernel, providers::operation what) c
            && !dialect->express_path(what, served.context(found->upstream_model, false)).empty();
 }
 
+asio::awaitable<void> upload::discard()
+{
+    while (!complete_) {
+        result<std::string_view> const bytes = co_await request_.read_body_some();
+        complete_ = !bytes || bytes->empty();
+        if (!bytes) {
+            request_.close_after();
+        }
+    }
+}
+
 asio::awaitable<result<std::string>> upload::rest()
 {
     while (!complete_) {

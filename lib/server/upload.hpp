@@ -24,11 +24,13 @@ public:
 
     std::string model() const { return std::string(rewriter_.value()); }
     std::string_view content_type() const noexcept { return content_type_; }
-    bool complete() const noexcept { return complete_; }
 
     /// Whether the body may go on unread to the deployment that serves the model: its service takes OpenAI's forms,
     /// and the client said how long the body is.
     bool may_pass(engine::kernel const& kernel, providers::operation what) const;
+
+    /// Reads what is left and forgets it: most clients hear of an error only when they have sent everything.
+    boost::asio::awaitable<void> discard();
 
     /// The whole body as it came.
     boost::asio::awaitable<result<std::string>> rest();
