@@ -8,8 +8,8 @@ namespace {
 
 failure cannot(std::string_view dialect, std::string_view what)
 {
-    return failure{error_kind::invalid_request,
-                   "This provider cannot serve " + std::string(what) + " (dialect " + std::string(dialect) + ")."}
+    return failure{error_kind::invalid_request, "This provider cannot serve " + std::string(what) +
+                                                    " (dialect " + std::string(dialect) + ")."}
         .with_code("unsupported_operation");
 }
 

@@ -41,8 +41,10 @@ public:
 
     virtual std::string_view name() const noexcept = 0;
 
-    virtual result<encoded_request> encode_chat(chat_request const& request, call_context const& context) const = 0;
-    virtual result<chat_response> decode_chat(whole_answer const& answer, call_context const& context) const = 0;
+    virtual result<encoded_request> encode_chat(chat_request const& request,
+                                                call_context const& context) const = 0;
+    virtual result<chat_response> decode_chat(whole_answer const& answer,
+                                              call_context const& context) const = 0;
     virtual std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const = 0;
     /// Whether a stream may come with this content type.
     virtual bool streams_as(std::string_view content_type) const noexcept;
@@ -61,7 +63,8 @@ public:
     virtual moderation_codec const* moderations() const noexcept { return nullptr; }
     virtual transcription_codec const* transcriptions() const noexcept { return nullptr; }
     /// The answer is audio, relayed as it comes.
-    virtual result<encoded_request> encode_speech(speech_request const& request, call_context const& context) const;
+    virtual result<encoded_request> encode_speech(speech_request const& request,
+                                                  call_context const& context) const;
 
     /// What a non-2xx answer means. `body` may be anything, `now` judges an HTTP-date in Retry-After.
     virtual failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,

@@ -72,15 +72,17 @@ bool holds(provider const& row, settings const& values, secret const& key)
     case auth_scheme::none: return true;
     case auth_scheme::aws_signature:
         return !key.empty() || (values.has("aws_access_key_id") && values.has("aws_secret_access_key"));
-    case auth_scheme::google_oauth: return !key.empty() || values.has("vertex_project") || values.has("vertex_credentials");
+    case auth_scheme::google_oauth:
+        return !key.empty() || values.has("vertex_project") || values.has("vertex_credentials");
     case auth_scheme::azure:
-        return !key.empty() || values.has("azure_ad_token") || (values.has("client_id") && values.has("client_secret"));
+        return !key.empty() || values.has("azure_ad_token") ||
+               (values.has("client_id") && values.has("client_secret"));
     default: return !key.empty() || row.key_variables.empty() || row.key_optional;
     }
 }
 
-result<std::string> find_base(provider const& row, service_request const& given, variable_lookup const& variables,
-                              settings const& values)
+result<std::string> find_base(provider const& row, service_request const& given,
+                              variable_lookup const& variables, settings const& values)
 {
     std::string base(given.api_base);
     const std::vector<std::string_view> names = core::words(row.base_variables);
@@ -100,7 +102,8 @@ result<std::string> find_base(provider const& row, service_request const& given,
     while (base.ends_with('/')) {
         base.pop_back();
     }
-    return base.empty() ? result<std::string>(lacks(row, "api_base", or_list(names))) : result<std::string>(base);
+    return base.empty() ? result<std::string>(lacks(row, "api_base", or_list(names)))
+                        : result<std::string>(base);
 }
 
 header_list fixed_headers(provider const& row, settings const& values)
@@ -161,12 +164,18 @@ result<resolved_service> configure(resolved_model named, service_request const& 
                                    variable_lookup const& variables)
 {
     provider const& row = *named.service;
-    resolved_service out{.service = &row, .dialect = named.dialect, .model = {}, .base_url = {}, .key = given.api_key,
-                         .settings = gather(named, given, variables), .headers = {}};
+    resolved_service out{.service = &row,
+                         .dialect = named.dialect,
+                         .model = {},
+                         .base_url = {},
+                         .key = given.api_key,
+                         .settings = gather(named, given, variables),
+                         .headers = {}};
     out.model = std::move(named.model);
     for (setting_source const& source : setting_sources(row)) {
-        const bool template_needs = row.base_url.find("{" + std::string(source.name) + "}") != std::string_view::npos &&
-                                    given.api_base.empty();
+        const bool template_needs =
+            row.base_url.find("{" + std::string(source.name) + "}") != std::string_view::npos &&
+            given.api_base.empty();
         if ((source.required || template_needs) && !out.settings.has(source.name)) {
             return lacks(row, source.name, or_list(source.variables));
         }

@@ -14,9 +14,9 @@ namespace cogate::providers {
 
 /// What the path and query of an inbound request said, for dialects that say it there (Gemini).
 struct inbound_target {
-    std::string_view model{};    ///< decoded; empty: the body names it
-    bool stream = false;         ///< the path asks for a stream
-    std::string_view query{};    ///< without "?"
+    std::string_view model{}; ///< decoded; empty: the body names it
+    bool stream = false;      ///< the path asks for a stream
+    std::string_view query{}; ///< without "?"
 };
 
 /// What routing must know of an inbound request, found without building it.
@@ -78,7 +78,8 @@ class express_lane {
 public:
     virtual ~express_lane() = default;
     /// Scans and validates the whole body; refuses duplicate fields, wrong types, a missing model.
-    virtual result<std::unique_ptr<express_request>> read(std::string_view body, inbound_target const& target) const = 0;
+    virtual result<std::unique_ptr<express_request>> read(std::string_view body,
+                                                          inbound_target const& target) const = 0;
     /// For a streamed answer. Drops the usage chunk that the caller did not ask for.
     virtual std::unique_ptr<stream_relay> relay(request_facts const& facts) const = 0;
     /// For a whole answer: validates it is JSON and picks up usage and an in-band error.

@@ -19,7 +19,8 @@ struct chat_quirks {
     /// array) or "-" (nowhere). Empty: where the caller had it.
     std::string_view reasoning_field{};
     std::string_view tool_choice_required{}; ///< the service's word for "required" ("any")
-    std::string_view completion_tokens_models{}; ///< beginnings of models that refuse max_tokens under its older name
+    std::string_view
+        completion_tokens_models{}; ///< beginnings of models that refuse max_tokens under its older name
     std::string_view embeddings_path = "/embeddings";
     bool developer_role = true;   ///< false: "developer" is sent as "system"
     bool content_arrays = true;   ///< false: text parts are joined to one string, others are refused
@@ -38,12 +39,12 @@ struct chat_quirks {
 /// How requests prove who sends them.
 enum class auth_scheme {
     none,
-    dialect,        ///< the dialect's own header (Bearer, x-api-key, x-goog-api-key)
-    bearer,         ///< Authorization: Bearer, whatever the dialect is used to
-    header,         ///< the key alone in `auth_header`
-    aws_signature,  ///< SigV4, or a bearer token where one is set
-    google_oauth,   ///< an access token made from a service account or fetched
-    azure,          ///< api-key, or Bearer with an Entra token
+    dialect,       ///< the dialect's own header (Bearer, x-api-key, x-goog-api-key)
+    bearer,        ///< Authorization: Bearer, whatever the dialect is used to
+    header,        ///< the key alone in `auth_header`
+    aws_signature, ///< SigV4, or a bearer token where one is set
+    google_oauth,  ///< an access token made from a service account or fetched
+    azure,         ///< api-key, or Bearer with an Entra token
 };
 
 /// A row of the provider table (providers.def). Views of static text.
@@ -53,7 +54,8 @@ struct provider {
     std::string_view dialects = "openai_chat";
     /// Without a trailing slash; may hold "{setting}". Empty: api_base or make_base_url gives it.
     std::string_view base_url{};
-    std::string_view key_variables{};  ///< environment variables of the key, the first that is set; empty: no key needed
+    std::string_view
+        key_variables{}; ///< environment variables of the key, the first that is set; empty: no key needed
     std::string_view base_variables{}; ///< environment variables that replace base_url
     /// Further settings as "setting=VARIABLE,VARIABLE setting=..."; a setting with a trailing "!" must be there.
     std::string_view settings{};

@@ -112,7 +112,8 @@ result<std::unique_ptr<credential>> make_credential(provider const& row, client_
     header_list fields;
     switch (row.auth) {
     case auth_scheme::aws_signature:
-        return bedrock::aws_credential(given, key, row.name == "bedrock_mantle" ? "bedrock-mantle" : "bedrock");
+        return bedrock::aws_credential(given, key,
+                                       row.name == "bedrock_mantle" ? "bedrock-mantle" : "bedrock");
     case auth_scheme::google_oauth: return vertex::make_credential(key, given);
     case auth_scheme::azure: return azure::make_credential(key, given);
     case auth_scheme::none: return fixed({});

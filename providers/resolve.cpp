@@ -20,13 +20,16 @@ struct bare_family {
 };
 
 constexpr std::array families = {
-    bare_family{"openai", "gpt- chatgpt- o1 o3 o4 ft:gpt- ft:o1 ft:o3 ft:o4 ft:babbage ft:davinci text-embedding-3 "
-                          "text-embedding-ada text-moderation- omni-moderation- dall-e- gpt-image- whisper- tts- "
-                          "codex- computer-use- davinci-002 babbage-002"},
+    bare_family{"openai",
+                "gpt- chatgpt- o1 o3 o4 ft:gpt- ft:o1 ft:o3 ft:o4 ft:babbage ft:davinci text-embedding-3 "
+                "text-embedding-ada text-moderation- omni-moderation- dall-e- gpt-image- whisper- tts- "
+                "codex- computer-use- davinci-002 babbage-002"},
     bare_family{"anthropic", "claude-"},
-    bare_family{"vertex_ai gemini", "gemini- imagen- text-embedding-00 textembedding-gecko text-multilingual-embedding"},
+    bare_family{"vertex_ai gemini",
+                "gemini- imagen- text-embedding-00 textembedding-gecko text-multilingual-embedding"},
     bare_family{"cohere", "command- embed-english- embed-multilingual- embed-v4 rerank-"},
-    bare_family{"mistral", "mistral- open-mistral- open-mixtral- ministral- magistral- pixtral- codestral- devstral-"},
+    bare_family{"mistral",
+                "mistral- open-mistral- open-mixtral- ministral- magistral- pixtral- codestral- devstral-"},
     bare_family{"deepseek", "deepseek-"},
     bare_family{"xai", "grok-"},
     bare_family{"perplexity", "sonar"},
@@ -36,8 +39,10 @@ constexpr std::array families = {
     bare_family{"moonshot", "kimi- moonshot-"},
     bare_family{"zai", "glm-"},
     bare_family{"ai21_chat", "jamba-"},
-    bare_family{"bedrock", "anthropic. amazon. meta. mistral. cohere. ai21. deepseek. openai. us.anthropic. "
-                           "eu.anthropic. apac.anthropic. global.anthropic. us.amazon. eu.amazon. us.meta. us.deepseek."},
+    bare_family{
+        "bedrock",
+        "anthropic. amazon. meta. mistral. cohere. ai21. deepseek. openai. us.anthropic. "
+        "eu.anthropic. apac.anthropic. global.anthropic. us.amazon. eu.amazon. us.meta. us.deepseek."},
 };
 
 bool begins_with_one_of(std::string_view name, std::string_view beginnings)
@@ -64,8 +69,9 @@ std::string echoed(std::string_view name)
 bool is_aws_region(std::string_view text) noexcept
 {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; };
-    return text.size() >= 9 && text.size() <= 20 && text[2] == '-' && text.back() >= '1' && text.back() <= '9' &&
-           text[text.size() - 2] == '-' && std::all_of(text.begin(), text.end() - 1, letter);
+    return text.size() >= 9 && text.size() <= 20 && text[2] == '-' && text.back() >= '1' &&
+           text.back() <= '9' && text[text.size() - 2] == '-' &&
+           std::all_of(text.begin(), text.end() - 1, letter);
 }
 
 bool is_replicate_version(std::string_view name) noexcept
@@ -109,8 +115,9 @@ std::string_view vertex_dialect(std::string_view model)
     if (model.starts_with("claude-") || model.starts_with("anthropic/")) {
         return "vertex_anthropic";
     }
-    const bool partner = begins_with_one_of(model, "meta/ mistral mistralai/ deepseek-ai/ qwen/ openai/ moonshotai/ "
-                                                   "minimaxai/ zai-org/ ai21/ jamba- codestral- llama");
+    const bool partner =
+        begins_with_one_of(model, "meta/ mistral mistralai/ deepseek-ai/ qwen/ openai/ moonshotai/ "
+                                  "minimaxai/ zai-org/ ai21/ jamba- codestral- llama");
     return partner ? "vertex_openai" : "vertex_gemini";
 }
 
@@ -129,7 +136,8 @@ std::string_view choose_dialect(provider const& row, std::string_view& model)
         return responses;
     }
     // OpenAI's last models that know no turns.
-    const bool turnless = begins_with_one_of(model, "gpt-3.5-turbo-instruct davinci-002 babbage-002 ft:davinci ft:babbage");
+    const bool turnless =
+        begins_with_one_of(model, "gpt-3.5-turbo-instruct davinci-002 babbage-002 ft:davinci ft:babbage");
     return row.name == "openai" && turnless ? "openai_completions" : primary;
 }
 
@@ -153,8 +161,9 @@ result<resolved_model> on(provider const& row, std::string_view model, std::stri
     }
     const std::string_view dialect = choose_dialect(row, model);
     if (dialect.empty()) {
-        return not_found(echoed(whole) + ": of the models behind InvokeModel only Anthropic's are served; write "
-                                         "bedrock/converse/... for the others");
+        return not_found(echoed(whole) +
+                         ": of the models behind InvokeModel only Anthropic's are served; write "
+                         "bedrock/converse/... for the others");
     }
     out.dialect = find_client_dialect(dialect);
     if (out.dialect == nullptr) {
@@ -263,20 +272,23 @@ failure nobody_serves(std::string_view name)
     } else {
         text = "cannot tell which provider serves " + echoed(name);
     }
-    return not_found(text + (text.ends_with('?') ? "" : ".") + " Write provider/model (openai/gpt-4o, anthropic/claude-sonnet-4-5, ...; `cogate models "
-                            "--providers` lists them), or set api_base for a service that speaks OpenAI's dialect");
+    return not_found(text + (text.ends_with('?') ? "" : ".") +
+                     " Write provider/model (openai/gpt-4o, anthropic/claude-sonnet-4-5, ...; `cogate models "
+                     "--providers` lists them), or set api_base for a service that speaks OpenAI's dialect");
 }
 
 } // namespace
 
-result<resolved_model> resolve_model(std::string_view name, std::string_view api_base, service_filter const& prefer)
+result<resolved_model> resolve_model(std::string_view name, std::string_view api_base,
+                                     service_filter const& prefer)
 {
     if (name.empty()) {
         return not_found("the model's name is empty");
     }
     if (auto const parts = core::split_once(name, '/')) {
         if (provider const* const row = find_provider(parts->first)) {
-            const bool not_openai = row->name == "azure" && begins_with_one_of(parts->second, "command-r mistral");
+            const bool not_openai =
+                row->name == "azure" && begins_with_one_of(parts->second, "command-r mistral");
             if (not_openai) {
                 return on(*find_provider("openai"), parts->second, name);
             }

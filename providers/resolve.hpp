@@ -22,7 +22,7 @@ namespace cogate::providers {
 struct resolved_model {
     provider const* service = nullptr;
     client_dialect const* dialect = nullptr;
-    std::string model; ///< the upstream's own name; may end in "*"
+    std::string model;                                           ///< the upstream's own name; may end in "*"
     std::vector<std::pair<std::string, std::string>> settings{}; ///< said within the name (a region)
 };
 

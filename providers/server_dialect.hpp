@@ -25,10 +25,10 @@ struct parsed_chat {
 /// What an answer must repeat of its request, and what the gateway decides when the provider did not say it.
 struct reply_context {
     chat_request const& request;
-    std::string_view model;      ///< as the caller asked
+    std::string_view model;       ///< as the caller asked
     std::string_view fallback_id; ///< used where the provider gave no id; letters, digits, '-'
-    std::int64_t now = 0;        ///< seconds since the epoch, for answers without a time
-    inbound_target target{};     ///< how a stream was asked for
+    std::int64_t now = 0;         ///< seconds since the epoch, for answers without a time
+    inbound_target target{};      ///< how a stream was asked for
 };
 
 /// Writes one streamed answer to a client. Stateful; not thread-safe. Every member appends whole events.
@@ -61,9 +61,13 @@ public:
     virtual std::string_view name() const noexcept = 0;
 
     virtual result<parsed_chat> parse_chat(std::string_view body, inbound_target const& target) const = 0;
-    virtual void write_chat(chat_response const& response, reply_context const& context, std::string& out) const = 0;
+    virtual void write_chat(chat_response const& response, reply_context const& context,
+                            std::string& out) const = 0;
     virtual std::unique_ptr<chat_stream_writer> write_chat_stream(reply_context const& context) const = 0;
-    virtual std::string_view stream_content_type(inbound_target const&) const noexcept { return "text/event-stream"; }
+    virtual std::string_view stream_content_type(inbound_target const&) const noexcept
+    {
+        return "text/event-stream";
+    }
 
     /// The body of a refused or failed request, and its status where the dialect has its own (Anthropic's 529).
     virtual void write_error(failure const& why, std::string& out) const = 0;
@@ -73,7 +77,10 @@ public:
     /// The dialect's own request to count a prompt's tokens; nullptr where there is none.
     virtual express_lane const* count_tokens_express() const noexcept { return nullptr; }
 
-    virtual server_codec<embedding_request, embedding_response> const* embeddings() const noexcept { return nullptr; }
+    virtual server_codec<embedding_request, embedding_response> const* embeddings() const noexcept
+    {
+        return nullptr;
+    }
     virtual server_codec<rerank_request, rerank_response> const* rerank() const noexcept { return nullptr; }
     virtual server_codec<image_request, image_response> const* images() const noexcept { return nullptr; }
     virtual server_codec<moderation_request, moderation_response> const* moderations() const noexcept

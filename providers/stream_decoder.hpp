@@ -48,9 +48,12 @@ public:
 };
 
 /// The framings. `max_event_bytes` caps one event; beyond it the stream fails with "upstream_event_too_large".
-std::unique_ptr<chat_stream_decoder> over_sse(std::unique_ptr<event_decoder> events, std::size_t max_event_bytes);
-std::unique_ptr<chat_stream_decoder> over_ndjson(std::unique_ptr<event_decoder> events, std::size_t max_event_bytes);
-std::unique_ptr<chat_stream_decoder> over_aws_frames(std::unique_ptr<event_decoder> events, std::size_t max_event_bytes);
+std::unique_ptr<chat_stream_decoder> over_sse(std::unique_ptr<event_decoder> events,
+                                              std::size_t max_event_bytes);
+std::unique_ptr<chat_stream_decoder> over_ndjson(std::unique_ptr<event_decoder> events,
+                                                 std::size_t max_event_bytes);
+std::unique_ptr<chat_stream_decoder> over_aws_frames(std::unique_ptr<event_decoder> events,
+                                                     std::size_t max_event_bytes);
 /// SSE, or one JSON array whose elements are the events: told apart by the first byte.
 std::unique_ptr<chat_stream_decoder> over_sse_or_array(std::unique_ptr<event_decoder> events,
                                                        std::size_t max_event_bytes);

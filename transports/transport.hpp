@@ -23,9 +23,9 @@ using steady_time = std::chrono::steady_clock::time_point;
 
 /// Where to connect and how to judge the peer. Shared by all calls of a deployment; never changed.
 struct endpoint {
-    wire::url url;           ///< scheme, host and port decide the pool; the path is not used here
-    std::string ca_file;     ///< extra PEM authorities; empty: the system's only. Verification is always on.
-    std::string pool_key;    ///< url.origin() plus what else must not be shared
+    wire::url url;        ///< scheme, host and port decide the pool; the path is not used here
+    std::string ca_file;  ///< extra PEM authorities; empty: the system's only. Verification is always on.
+    std::string pool_key; ///< url.origin() plus what else must not be shared
 };
 
 /// Limits of one exchange. Phases are durations; `total_by` is a point of the runtime's clock.

@@ -51,9 +51,8 @@ void add_requests(const std::string& name, std::string text)
         throw std::logic_error("the sample request is refused");
     }
     cases().push_back({"express read and splice, " + name, text.size(), [text] { splice(text); }});
-    cases().push_back({"openai parse request, " + name, text.size(), [text] {
-                           keep(openai::server().parse_chat(text, {}).has_value());
-                       }});
+    cases().push_back({"openai parse request, " + name, text.size(),
+                       [text] { keep(openai::server().parse_chat(text, {}).has_value()); }});
     cases().push_back({"openai encode request, " + name, text.size(), [asked = *parsed] {
                            const test::provider_context context("upstream-model", asked.stream);
                            keep(openai::client().encode_chat(asked.request, context).has_value());
@@ -68,8 +67,9 @@ const registration cases_of_dialect([] {
     const auto response = openai::client().decode_chat({.body = answer}, test::provider_context());
     cases().push_back({"express inspect answer, 1 KB", answer.size(),
                        [] { keep(openai::server().chat_express().inspect(answer).has_value()); }});
-    cases().push_back({"openai decode answer, 1 KB", answer.size(),
-                       [] { keep(openai::client().decode_chat({.body = answer}, test::provider_context()).has_value()); }});
+    cases().push_back(
+        {"openai decode answer, 1 KB", answer.size(),
+         [] { keep(openai::client().decode_chat({.body = answer}, test::provider_context()).has_value()); }});
     cases().push_back(
         {"openai write answer, 1 KB", answer.size(), [whole = *response, out = std::string()]() mutable {
              out.clear();

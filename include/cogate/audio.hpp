@@ -32,7 +32,7 @@ struct transcription_response {
     std::optional<double> duration{}; ///< seconds of audio
     raw_json words{};
     raw_json segments{};
-    std::string formatted{};  ///< the body as it came when response_format is not JSON
+    std::string formatted{}; ///< the body as it came when response_format is not JSON
     cogate::usage usage{};
     extra_fields extra{};
     friend bool operator==(transcription_response const&, transcription_response const&) = default;

@@ -12,24 +12,24 @@ namespace cogate {
 /// `code` ("timeout_connect", "timeout_tls", "timeout_write", "timeout_first_byte", "timeout_idle",
 /// "timeout_total").
 struct deadlines {
-    std::chrono::milliseconds connect{3'000};         ///< DNS and TCP
-    std::chrono::milliseconds tls{5'000};             ///< TLS handshake
-    std::chrono::milliseconds write{60'000};          ///< whole request, also the longest write stall
-    std::chrono::milliseconds first_byte{600'000};    ///< request sent to response head, not streaming
+    std::chrono::milliseconds connect{3'000};            ///< DNS and TCP
+    std::chrono::milliseconds tls{5'000};                ///< TLS handshake
+    std::chrono::milliseconds write{60'000};             ///< whole request, also the longest write stall
+    std::chrono::milliseconds first_byte{600'000};       ///< request sent to response head, not streaming
     std::chrono::milliseconds stream_first_byte{60'000}; ///< the same for a stream (LiteLLM's stream_timeout)
-    std::chrono::milliseconds idle{60'000};           ///< between two events or two reads of the body
-    std::chrono::milliseconds total{1'800'000};       ///< from the call to its last byte
+    std::chrono::milliseconds idle{60'000};              ///< between two events or two reads of the body
+    std::chrono::milliseconds total{1'800'000};          ///< from the call to its last byte
 
     friend bool operator==(deadlines const&, deadlines const&) = default;
 };
 
 /// What one call may ask for beyond its request. Plain value.
 struct call_options {
-    std::optional<cogate::deadlines> deadlines{}; ///< instead of the deployment's
-    std::optional<std::chrono::milliseconds> timeout{}; ///< shortens `deadlines.total` only
-    std::vector<std::string> tags{};              ///< handed to observers
+    std::optional<cogate::deadlines> deadlines{};               ///< instead of the deployment's
+    std::optional<std::chrono::milliseconds> timeout{};         ///< shortens `deadlines.total` only
+    std::vector<std::string> tags{};                            ///< handed to observers
     std::vector<std::pair<std::string, std::string>> headers{}; ///< extra request headers for the provider
-    std::string call_id{};                        ///< empty: a UUIDv7 is made
+    std::string call_id{};                                      ///< empty: a UUIDv7 is made
 };
 
 } // namespace cogate

@@ -139,7 +139,7 @@ struct chat_choice {
     std::int64_t index = 0;
     cogate::message message{.role = role::assistant, .content = {}};
     cogate::finish_reason finish_reason = cogate::finish_reason::none;
-    std::string finish_reason_text{}; ///< the wire word when `finish_reason` is `other`
+    std::string finish_reason_text{};   ///< the wire word when `finish_reason` is `other`
     std::string native_finish_reason{}; ///< the provider's word where its dialect has others than OpenAI's
     std::string stop_sequence{};        ///< which stop text ended it, where the provider says so
     raw_json logprobs{};
@@ -187,7 +187,8 @@ struct chat_delta {
     std::string reasoning_signature{}; ///< ends a reasoning part: text after it begins a new one
     std::string reasoning_redacted{};  ///< a reasoning part of its own
     std::string reasoning_id{};        ///< id of the reasoning item where the provider has one
-    bool begins_part = false; ///< its text or reasoning begins a new part though the last one was of the same kind
+    bool begins_part =
+        false; ///< its text or reasoning begins a new part though the last one was of the same kind
     std::vector<content_part> parts{}; ///< parts that come whole: images, a provider's own blocks
     std::vector<tool_call_delta> tool_calls{};
     raw_json annotations{};

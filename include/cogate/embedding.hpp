@@ -18,9 +18,10 @@ struct embedding_request {
     std::string model; ///< "provider/model" or a model group
     embedding_input input;
     std::optional<std::int64_t> dimensions{};
-    std::string encoding_format{}; ///< "float", "base64" or empty; only the server cares, the library decodes both
+    std::string
+        encoding_format{}; ///< "float", "base64" or empty; only the server cares, the library decodes both
     std::string user{};
-    bool input_is_single = false;  ///< wire shape: one bare string or token list instead of a list of them
+    bool input_is_single = false; ///< wire shape: one bare string or token list instead of a list of them
     extra_fields extra{};
     friend bool operator==(embedding_request const&, embedding_request const&) = default;
 };

@@ -45,12 +45,12 @@ bool is_retryable(error_kind kind) noexcept;
 /// whatever the provider wrote; they are never logged by default.
 struct error_details {
     error_kind kind = error_kind::internal_server;
-    int status = 500;                ///< HTTP status to answer with; the provider's own where it had one
-    std::string message;             ///< for a person; says what to do where that is known
-    std::string type;                ///< OpenAI's error type; empty means `to_string(kind)`
-    std::string code;                ///< OpenAI's machine code, or ours ("upstream_connect"); may be empty
-    std::string param;               ///< the request field at fault; may be empty
-    std::string provider;            ///< which provider answered; empty when the fault is ours or the caller's
+    int status = 500;     ///< HTTP status to answer with; the provider's own where it had one
+    std::string message;  ///< for a person; says what to do where that is known
+    std::string type;     ///< OpenAI's error type; empty means `to_string(kind)`
+    std::string code;     ///< OpenAI's machine code, or ours ("upstream_connect"); may be empty
+    std::string param;    ///< the request field at fault; may be empty
+    std::string provider; ///< which provider answered; empty when the fault is ours or the caller's
     std::string upstream_request_id; ///< the provider's id of the exchange, for its support desk
     bool retryable = false;
     std::optional<std::chrono::milliseconds> retry_after; ///< from Retry-After and its kin, already capped
@@ -115,23 +115,57 @@ private:
     failure why_;
 };
 
-class bad_request_error : public error { using error::error; };
-class context_window_exceeded_error : public bad_request_error { using bad_request_error::bad_request_error; };
-class content_policy_violation_error : public bad_request_error { using bad_request_error::bad_request_error; };
-class request_too_large_error : public bad_request_error { using bad_request_error::bad_request_error; };
-class unprocessable_entity_error : public bad_request_error { using bad_request_error::bad_request_error; };
-class authentication_error : public error { using error::error; };
-class permission_denied_error : public error { using error::error; };
-class not_found_error : public error { using error::error; };
-class rate_limit_error : public error { using error::error; };
-class quota_exceeded_error : public rate_limit_error { using rate_limit_error::rate_limit_error; };
-class internal_server_error : public error { using error::error; };
-class bad_gateway_error : public error { using error::error; };
-class service_unavailable_error : public error { using error::error; };
-class api_connection_error : public error { using error::error; };
-class timeout_error : public api_connection_error { using api_connection_error::api_connection_error; };
-class truncated_error : public api_connection_error { using api_connection_error::api_connection_error; };
-class cancelled_error : public error { using error::error; };
+class bad_request_error : public error {
+    using error::error;
+};
+class context_window_exceeded_error : public bad_request_error {
+    using bad_request_error::bad_request_error;
+};
+class content_policy_violation_error : public bad_request_error {
+    using bad_request_error::bad_request_error;
+};
+class request_too_large_error : public bad_request_error {
+    using bad_request_error::bad_request_error;
+};
+class unprocessable_entity_error : public bad_request_error {
+    using bad_request_error::bad_request_error;
+};
+class authentication_error : public error {
+    using error::error;
+};
+class permission_denied_error : public error {
+    using error::error;
+};
+class not_found_error : public error {
+    using error::error;
+};
+class rate_limit_error : public error {
+    using error::error;
+};
+class quota_exceeded_error : public rate_limit_error {
+    using rate_limit_error::rate_limit_error;
+};
+class internal_server_error : public error {
+    using error::error;
+};
+class bad_gateway_error : public error {
+    using error::error;
+};
+class service_unavailable_error : public error {
+    using error::error;
+};
+class api_connection_error : public error {
+    using error::error;
+};
+class timeout_error : public api_connection_error {
+    using api_connection_error::api_connection_error;
+};
+class truncated_error : public api_connection_error {
+    using api_connection_error::api_connection_error;
+};
+class cancelled_error : public error {
+    using error::error;
+};
 
 /// Throws the subclass of `error` that belongs to `why`.
 [[noreturn]] void throw_error(failure why);

@@ -39,11 +39,11 @@ std::optional<std::string> process_environment(std::string const& name);
 
 /// One provider + model + credentials that serves a model group: an entry of LiteLLM's `model_list`.
 struct deployment {
-    std::string model_name;     ///< the public name (model group); "openai/*" and "*" match by prefix
-    std::string model;          ///< "provider/model" as the provider table names it; may end in "*" likewise
-    std::string api_base{};     ///< base URL instead of the provider's, with its path ("http://host:8000/v1")
-    secret api_key{};           ///< empty: the provider's environment variable
-    std::string id{};           ///< empty: a stable hash of the fields above
+    std::string model_name; ///< the public name (model group); "openai/*" and "*" match by prefix
+    std::string model;      ///< "provider/model" as the provider table names it; may end in "*" likewise
+    std::string api_base{}; ///< base URL instead of the provider's, with its path ("http://host:8000/v1")
+    secret api_key{};       ///< empty: the provider's environment variable
+    std::string id{};       ///< empty: a stable hash of the fields above
     std::optional<cogate::deadlines> deadlines{};
     std::vector<std::pair<std::string, std::string>> headers{}; ///< extra request headers
     /// What the provider needs beyond key and URL, under LiteLLM's names: api_version, aws_region_name,
@@ -90,7 +90,8 @@ public:
     gateway& operator=(gateway const&) = delete;
 
     boost::asio::awaitable<chat_response> completion(chat_request const& request);
-    boost::asio::awaitable<chat_response> completion(chat_request const& request, call_options const& options);
+    boost::asio::awaitable<chat_response> completion(chat_request const& request,
+                                                     call_options const& options);
     boost::asio::awaitable<result<chat_response>> try_completion(chat_request const& request);
     boost::asio::awaitable<result<chat_response>> try_completion(chat_request const& request,
                                                                  call_options const& options);
@@ -111,33 +112,44 @@ public:
 
     /// Makes images; edits those of the request when it has some.
     boost::asio::awaitable<image_response> image_generation(image_request const& request);
-    boost::asio::awaitable<image_response> image_generation(image_request const& request, call_options const& options);
+    boost::asio::awaitable<image_response> image_generation(image_request const& request,
+                                                            call_options const& options);
     boost::asio::awaitable<result<image_response>> try_image_generation(image_request const& request);
-    boost::asio::awaitable<result<image_response>> try_image_generation(image_request const& request, call_options const& options);
+    boost::asio::awaitable<result<image_response>> try_image_generation(image_request const& request,
+                                                                        call_options const& options);
 
     /// Speech to text.
     boost::asio::awaitable<transcription_response> transcription(transcription_request const& request);
-    boost::asio::awaitable<transcription_response> transcription(transcription_request const& request, call_options const& options);
-    boost::asio::awaitable<result<transcription_response>> try_transcription(transcription_request const& request);
-    boost::asio::awaitable<result<transcription_response>> try_transcription(transcription_request const& request, call_options const& options);
+    boost::asio::awaitable<transcription_response> transcription(transcription_request const& request,
+                                                                 call_options const& options);
+    boost::asio::awaitable<result<transcription_response>>
+    try_transcription(transcription_request const& request);
+    boost::asio::awaitable<result<transcription_response>>
+    try_transcription(transcription_request const& request, call_options const& options);
 
     /// Text to speech; the whole audio in memory.
     boost::asio::awaitable<speech_response> speech(speech_request const& request);
-    boost::asio::awaitable<speech_response> speech(speech_request const& request, call_options const& options);
+    boost::asio::awaitable<speech_response> speech(speech_request const& request,
+                                                   call_options const& options);
     boost::asio::awaitable<result<speech_response>> try_speech(speech_request const& request);
-    boost::asio::awaitable<result<speech_response>> try_speech(speech_request const& request, call_options const& options);
+    boost::asio::awaitable<result<speech_response>> try_speech(speech_request const& request,
+                                                               call_options const& options);
 
     /// Documents in the order of their relevance.
     boost::asio::awaitable<rerank_response> rerank(rerank_request const& request);
-    boost::asio::awaitable<rerank_response> rerank(rerank_request const& request, call_options const& options);
+    boost::asio::awaitable<rerank_response> rerank(rerank_request const& request,
+                                                   call_options const& options);
     boost::asio::awaitable<result<rerank_response>> try_rerank(rerank_request const& request);
-    boost::asio::awaitable<result<rerank_response>> try_rerank(rerank_request const& request, call_options const& options);
+    boost::asio::awaitable<result<rerank_response>> try_rerank(rerank_request const& request,
+                                                               call_options const& options);
 
     /// Texts or images judged.
     boost::asio::awaitable<moderation_response> moderation(moderation_request const& request);
-    boost::asio::awaitable<moderation_response> moderation(moderation_request const& request, call_options const& options);
+    boost::asio::awaitable<moderation_response> moderation(moderation_request const& request,
+                                                           call_options const& options);
     boost::asio::awaitable<result<moderation_response>> try_moderation(moderation_request const& request);
-    boost::asio::awaitable<result<moderation_response>> try_moderation(moderation_request const& request, call_options const& options);
+    boost::asio::awaitable<result<moderation_response>> try_moderation(moderation_request const& request,
+                                                                       call_options const& options);
 
     /// `void(std::exception_ptr, chat_response)`; runs on `executor`, cancelled through the token's slot.
     template <class Token>
@@ -153,7 +165,8 @@ public:
     auto async_stream(boost::asio::any_io_executor executor, chat_request const& request,
                       call_options const& options, Token&& token)
     {
-        return boost::asio::co_spawn(std::move(executor), stream(request, options), std::forward<Token>(token));
+        return boost::asio::co_spawn(std::move(executor), stream(request, options),
+                                     std::forward<Token>(token));
     }
 
     /// `void(std::exception_ptr, embedding_response)`; as above.
@@ -167,42 +180,47 @@ public:
 
     /// `void(std::exception_ptr, image_response)`; as above.
     template <class Token>
-    auto async_image_generation(boost::asio::any_io_executor executor, image_request const& request, call_options const& options,
-                   Token&& token)
+    auto async_image_generation(boost::asio::any_io_executor executor, image_request const& request,
+                                call_options const& options, Token&& token)
     {
-        return boost::asio::co_spawn(std::move(executor), image_generation(request, options), std::forward<Token>(token));
+        return boost::asio::co_spawn(std::move(executor), image_generation(request, options),
+                                     std::forward<Token>(token));
     }
 
     /// `void(std::exception_ptr, transcription_response)`; as above.
     template <class Token>
-    auto async_transcription(boost::asio::any_io_executor executor, transcription_request const& request, call_options const& options,
-                   Token&& token)
+    auto async_transcription(boost::asio::any_io_executor executor, transcription_request const& request,
+                             call_options const& options, Token&& token)
     {
-        return boost::asio::co_spawn(std::move(executor), transcription(request, options), std::forward<Token>(token));
+        return boost::asio::co_spawn(std::move(executor), transcription(request, options),
+                                     std::forward<Token>(token));
     }
 
     /// `void(std::exception_ptr, speech_response)`; as above.
     template <class Token>
-    auto async_speech(boost::asio::any_io_executor executor, speech_request const& request, call_options const& options,
-                   Token&& token)
+    auto async_speech(boost::asio::any_io_executor executor, speech_request const& request,
+                      call_options const& options, Token&& token)
     {
-        return boost::asio::co_spawn(std::move(executor), speech(request, options), std::forward<Token>(token));
+        return boost::asio::co_spawn(std::move(executor), speech(request, options),
+                                     std::forward<Token>(token));
     }
 
     /// `void(std::exception_ptr, rerank_response)`; as above.
     template <class Token>
-    auto async_rerank(boost::asio::any_io_executor executor, rerank_request const& request, call_options const& options,
-                   Token&& token)
+    auto async_rerank(boost::asio::any_io_executor executor, rerank_request const& request,
+                      call_options const& options, Token&& token)
     {
-        return boost::asio::co_spawn(std::move(executor), rerank(request, options), std::forward<Token>(token));
+        return boost::asio::co_spawn(std::move(executor), rerank(request, options),
+                                     std::forward<Token>(token));
     }
 
     /// `void(std::exception_ptr, moderation_response)`; as above.
     template <class Token>
-    auto async_moderation(boost::asio::any_io_executor executor, moderation_request const& request, call_options const& options,
-                   Token&& token)
+    auto async_moderation(boost::asio::any_io_executor executor, moderation_request const& request,
+                          call_options const& options, Token&& token)
     {
-        return boost::asio::co_spawn(std::move(executor), moderation(request, options), std::forward<Token>(token));
+        return boost::asio::co_spawn(std::move(executor), moderation(request, options),
+                                     std::forward<Token>(token));
     }
 
     /// The names that callers may use; wildcards are shown as they are.

@@ -18,8 +18,8 @@ struct moderation_request {
 
 struct moderation_result {
     bool flagged = false;
-    raw_json categories{};       ///< object of booleans
-    raw_json category_scores{};  ///< object of numbers 0..1
+    raw_json categories{};      ///< object of booleans
+    raw_json category_scores{}; ///< object of numbers 0..1
     extra_fields extra{};
     friend bool operator==(moderation_result const&, moderation_result const&) = default;
 };

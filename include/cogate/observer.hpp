@@ -29,16 +29,16 @@ struct call_outcome {
     std::string deployment_id;
     std::string provider;
     std::string upstream_model;
-    int status = 0;      ///< HTTP status of the upstream; 0 when it never answered
-    int attempts = 0;    ///< upstream exchanges begun
-    std::chrono::nanoseconds duration{0};                   ///< whole call
-    std::optional<std::chrono::nanoseconds> first_token{};  ///< to the first content
-    std::chrono::nanoseconds upstream{0};                   ///< time spent waiting for the provider's head
+    int status = 0;                       ///< HTTP status of the upstream; 0 when it never answered
+    int attempts = 0;                     ///< upstream exchanges begun
+    std::chrono::nanoseconds duration{0}; ///< whole call
+    std::optional<std::chrono::nanoseconds> first_token{}; ///< to the first content
+    std::chrono::nanoseconds upstream{0};                  ///< time spent waiting for the provider's head
     cogate::usage usage{};
     std::uint64_t request_bytes = 0;
     std::uint64_t response_bytes = 0;
     std::string upstream_request_id;
-    std::optional<failure> error{};                         ///< set for failures only
+    std::optional<failure> error{}; ///< set for failures only
 };
 
 using call_facts_ptr = std::shared_ptr<call_facts const>;

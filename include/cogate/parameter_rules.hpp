@@ -10,9 +10,10 @@ namespace cogate {
 /// Without rules such a parameter is refused with invalid_request (code "unsupported_parameter") that names it.
 /// The three lists mean what LiteLLM's settings of the same names mean. Plain value.
 struct parameter_rules {
-    bool drop_params = false;                       ///< leave out what the provider lacks
+    bool drop_params = false;                          ///< leave out what the provider lacks
     std::vector<std::string> additional_drop_params{}; ///< leave these out always
-    std::vector<std::string> allowed_openai_params{};  ///< send these as they are although the provider is not known to take them
+    std::vector<std::string>
+        allowed_openai_params{}; ///< send these as they are although the provider is not known to take them
     bool empty() const noexcept
     {
         return !drop_params && additional_drop_params.empty() && allowed_openai_params.empty();

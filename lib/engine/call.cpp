@@ -39,8 +39,12 @@ bool is_good(int status) noexcept
 } // namespace
 
 call::call(kernel& owner, asio::any_io_executor executor, call_kind const& kind, call_options const& options)
-    : kernel_(owner), executor_(std::move(executor)), timers_(transports::timers_of(executor_)), options_(options),
-      started_(timers_.now()), fixed_(kind.deployment)
+    : kernel_(owner),
+      executor_(std::move(executor)),
+      timers_(transports::timers_of(executor_)),
+      options_(options),
+      started_(timers_.now()),
+      fixed_(kind.deployment)
 {
     auto facts = std::make_shared<call_facts>();
     facts->started_at = std::chrono::system_clock::now();
@@ -63,8 +67,8 @@ call::~call()
 
 asio::awaitable<result<void>> call::start(outgoing& what)
 {
-    result<kernel::target> found =
-        fixed_ != nullptr ? kernel::target{fixed_, 0, facts_->model_group} : kernel_.find(facts_->model_group);
+    result<kernel::target> found = fixed_ != nullptr ? kernel::target{fixed_, 0, facts_->model_group}
+                                                     : kernel_.find(facts_->model_group);
     if (!found) {
         co_return fail(found.error());
     }
@@ -110,7 +114,8 @@ asio::awaitable<call::attempt_result> call::attempt(outgoing& what, bool fresh)
     }
     std::string head;
     if (parts->body.size() >= max_pieces || !write_head(*parts, signature, head)) {
-        out.error = failure{error_kind::invalid_request, "A request header holds a character that HTTP forbids."};
+        out.error =
+            failure{error_kind::invalid_request, "A request header holds a character that HTTP forbids."};
         co_return out;
     }
     exchange_.reset();
@@ -224,8 +229,7 @@ asio::awaitable<failure> call::understand_refusal()
         }
         body += *piece;
     }
-    failure why = dialect_->decode_error(head_.status, head_.headers, body,
-                                                             std::chrono::system_clock::now());
+    failure why = dialect_->decode_error(head_.status, head_.headers, body, std::chrono::system_clock::now());
     co_return why;
 }
 
@@ -248,7 +252,8 @@ asio::awaitable<result<providers::header_list>> call::authorise(outgoing::parts 
     co_return served.credential->sign(what, std::chrono::system_clock::now());
 }
 
-bool call::write_head(outgoing::parts const& parts, providers::header_list const& signature, std::string& head) const
+bool call::write_head(outgoing::parts const& parts, providers::header_list const& signature,
+                      std::string& head) const
 {
     served_deployment const& served = *target_->deployment;
     std::uint64_t length = parts.more_bytes;
@@ -330,7 +335,8 @@ asio::awaitable<result<std::string_view>> call::read_all()
 
 bool call::is_event_stream() const noexcept
 {
-    std::string_view const type = wire::find_header(head_.headers, "content-type").value_or(std::string_view{});
+    std::string_view const type =
+        wire::find_header(head_.headers, "content-type").value_or(std::string_view{});
     return dialect_->streams_as(type);
 }
 
@@ -338,7 +344,8 @@ asio::awaitable<failure> call::refuse_content()
 {
     failure why = co_await understand_refusal();
     if (why->code.empty()) {
-        why = failure{error_kind::bad_gateway, "The provider answered a stream request with no event stream."};
+        why =
+            failure{error_kind::bad_gateway, "The provider answered a stream request with no event stream."};
         why.with_code("upstream_bad_content");
     }
     co_return fail(std::move(why));
@@ -398,7 +405,8 @@ void call::record(call_outcome&& outcome)
         outcome.request_bytes = request_bytes_;
         outcome.response_bytes = exchange_ ? exchange_->bytes_received() : 0;
         outcome.upstream_request_id = upstream_request_id_;
-        kernel_.observers().finished(executor_, facts_, std::make_shared<call_outcome const>(std::move(outcome)));
+        kernel_.observers().finished(executor_, facts_,
+                                     std::make_shared<call_outcome const>(std::move(outcome)));
     }
     head_ = {};
     exchange_.reset();

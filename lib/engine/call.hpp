@@ -36,7 +36,8 @@ struct call_kind {
 /// Thread safety: none; one coroutine drives it, `cancel` from the same thread.
 class call {
 public:
-    call(kernel& owner, boost::asio::any_io_executor executor, call_kind const& kind, call_options const& options);
+    call(kernel& owner, boost::asio::any_io_executor executor, call_kind const& kind,
+         call_options const& options);
     ~call();
     call(call const&) = delete;
     call& operator=(call const&) = delete;
@@ -90,7 +91,8 @@ private:
     boost::asio::awaitable<result<void>> follow();
     boost::asio::awaitable<result<void>> ask_again(wire::url const& where, std::string_view accept);
     boost::asio::awaitable<result<providers::header_list>> authorise(outgoing::parts const& parts);
-    bool write_head(outgoing::parts const& parts, providers::header_list const& signature, std::string& head) const;
+    bool write_head(outgoing::parts const& parts, providers::header_list const& signature,
+                    std::string& head) const;
     transports::exchange_limits limits() const;
     void record(call_outcome&& outcome);
 

@@ -29,7 +29,8 @@ asio::awaitable<result<void>> call::follow()
         }
         std::optional<wire::url> const where = wire::parse_url((*next)->url);
         if (!where || (where->tls != target_->deployment->endpoint.url.tls)) {
-            co_return failure{error_kind::bad_gateway, "The provider says to ask on at a place that may not be asked."}
+            co_return failure{error_kind::bad_gateway,
+                              "The provider says to ask on at a place that may not be asked."}
                 .with_code("upstream_invalid_response");
         }
         transports::steady_time const wake = timers_.now() + (*next)->wait;
@@ -43,7 +44,8 @@ asio::awaitable<result<void>> call::follow()
         }
         body_.clear();
         bool const streams_now = (*next)->stream;
-        std::string_view const accept = streams_now ? dialect_->stream_accept() : std::string_view("application/json");
+        std::string_view const accept =
+            streams_now ? dialect_->stream_accept() : std::string_view("application/json");
         asio::awaitable<result<void>> asking = ask_again(*where, accept);
         result<void> const asked = co_await std::move(asking);
         if (!asked || streams_now) {
@@ -63,9 +65,11 @@ asio::awaitable<result<void>> call::ask_again(wire::url const& where, std::strin
         builder.add(name, value);
     }
     if (!builder.finish()) {
-        co_return failure{error_kind::bad_gateway, "The provider says to ask on at a place that may not be asked."};
+        co_return failure{error_kind::bad_gateway,
+                          "The provider says to ask on at a place that may not be asked."};
     }
-    transports::endpoint const there{.url = where, .ca_file = served.endpoint.ca_file, .pool_key = where.origin()};
+    transports::endpoint const there{
+        .url = where, .ca_file = served.endpoint.ca_file, .pool_key = where.origin()};
     exchange_.reset();
     transports::exchange_limits const limit = limits();
     auto opened = co_await served.transport->open(there, limit, false);

@@ -26,7 +26,8 @@ asio::awaitable<result<Answer>> ask_whole(call& one, Encode encode, Decode decod
     if (!bytes) {
         co_return one.fail(bytes.error());
     }
-    result<Answer> answer = decode(one.dialect(), {*bytes, one.head().headers}, one.deployment().context(one.upstream_model(), false));
+    result<Answer> answer = decode(one.dialect(), {*bytes, one.head().headers},
+                                   one.deployment().context(one.upstream_model(), false));
     if (!answer) {
         co_return one.fail(answer.error());
     }
@@ -45,9 +46,8 @@ asio::awaitable<result<chat_response>> complete(kernel& owner, std::shared_ptr<c
     auto const encode = [asked = request.get()](client_dialect const& dialect, call_context const& context) {
         return dialect.encode_chat(*asked, context);
     };
-    auto const decode = [](client_dialect const& dialect, whole_answer const& answer, call_context const& context) {
-        return dialect.decode_chat(answer, context);
-    };
+    auto const decode = [](client_dialect const& dialect, whole_answer const& answer,
+                           call_context const& context) { return dialect.decode_chat(answer, context); };
     asio::awaitable<result<chat_response>> work = ask_whole<chat_response>(one, encode, decode);
     co_return co_await std::move(work);
 }

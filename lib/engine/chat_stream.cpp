@@ -18,12 +18,12 @@ public:
     implementation(engine::kernel& owner, asio::any_io_executor executor, chat_request const& request,
                    call_options const& options)
         : call_(owner, std::move(executor), {"chat", request.model, true}, options)
-    {
-    }
+    {}
 
     asio::awaitable<result<void>> start(chat_request const& request)
     {
-        auto const encode = [&request](providers::client_dialect const& dialect, providers::call_context const& context) {
+        auto const encode = [&request](providers::client_dialect const& dialect,
+                                       providers::call_context const& context) {
             return dialect.encode_chat(request, context);
         };
         engine::encoded body{encode, true};

@@ -29,7 +29,8 @@ public:
     result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) override
     {
         providers::client_dialect const& dialect = deployment.primary(upstream_model);
-        result<providers::encoded_request> made = encode_(dialect, deployment.context(upstream_model, stream_));
+        result<providers::encoded_request> made =
+            encode_(dialect, deployment.context(upstream_model, stream_));
         if (!made) {
             return made.error();
         }

@@ -12,15 +12,15 @@ namespace {
 bool within(std::string_view piece, std::string_view whole) noexcept
 {
     std::less_equal<char const*> const not_after;
-    return not_after(whole.data(), piece.data()) && not_after(piece.data() + piece.size(), whole.data() + whole.size());
+    return not_after(whole.data(), piece.data()) &&
+           not_after(piece.data() + piece.size(), whole.data() + whole.size());
 }
 
 class express final : public answer_stream {
 public:
     express(std::unique_ptr<providers::stream_relay> relay, std::size_t max_event_bytes)
         : relay_(std::move(relay)), cutter_(max_event_bytes)
-    {
-    }
+    {}
 
     result<std::string_view> feed(std::string_view bytes, stream_signs& signs) override
     {
@@ -70,8 +70,8 @@ private:
             pass(event->bytes, bytes);
         }
         if (cutter_.too_large()) {
-            return failure{error_kind::bad_gateway, "The provider sent an event beyond the size limit."}.with_code(
-                "upstream_event_too_large");
+            return failure{error_kind::bad_gateway, "The provider sent an event beyond the size limit."}
+                .with_code("upstream_event_too_large");
         }
         return {};
     }

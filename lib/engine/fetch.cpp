@@ -11,7 +11,8 @@ namespace asio = boost::asio;
 namespace cogate::engine {
 namespace {
 
-bool write_head(providers::encoded_request const& request, transports::endpoint const& where, std::string& head)
+bool write_head(providers::encoded_request const& request, transports::endpoint const& where,
+                std::string& head)
 {
     wire::request_head_builder builder(head);
     builder.start(request.method, where.url.path, request.path)
@@ -36,7 +37,8 @@ asio::awaitable<result<fetched>> fetch(transports::transport& over, transports::
 {
     std::string head;
     if (!write_head(request, where, head)) {
-        co_return failure{error_kind::invalid_request, "A request header holds a character that HTTP forbids."};
+        co_return failure{error_kind::invalid_request,
+                          "A request header holds a character that HTTP forbids."};
     }
     result<std::unique_ptr<transports::exchange>> opened = co_await over.open(where, limits, false);
     if (!opened) {
@@ -61,7 +63,8 @@ asio::awaitable<result<fetched>> fetch(transports::transport& over, transports::
             co_return out;
         }
         if (out.body.size() + piece->size() > cap) {
-            co_return failure{error_kind::bad_gateway, "The answer is too large."}.with_code("upstream_too_large");
+            co_return failure{error_kind::bad_gateway, "The answer is too large."}.with_code(
+                "upstream_too_large");
         }
         out.body += *piece;
     }

@@ -55,7 +55,8 @@ asio::awaitable<chat_response> gateway::completion(chat_request const& request)
     return completion(request, call_options{});
 }
 
-asio::awaitable<result<chat_stream>> gateway::try_stream(chat_request const& request, call_options const& options)
+asio::awaitable<result<chat_stream>> gateway::try_stream(chat_request const& request,
+                                                         call_options const& options)
 {
     return guarded(engine::open_stream(*kernel_, shared(request), options));
 }

@@ -13,7 +13,8 @@ using engine::guarded;
 using engine::shared;
 using engine::throwing;
 
-asio::awaitable<result<image_response>> gateway::try_image_generation(image_request const& request, call_options const& options)
+asio::awaitable<result<image_response>> gateway::try_image_generation(image_request const& request,
+                                                                      call_options const& options)
 {
     return guarded(engine::make_images(*kernel_, shared(request), options));
 }
@@ -23,7 +24,8 @@ asio::awaitable<result<image_response>> gateway::try_image_generation(image_requ
     return try_image_generation(request, call_options{});
 }
 
-asio::awaitable<image_response> gateway::image_generation(image_request const& request, call_options const& options)
+asio::awaitable<image_response> gateway::image_generation(image_request const& request,
+                                                          call_options const& options)
 {
     return throwing(try_image_generation(request, options));
 }
@@ -33,17 +35,20 @@ asio::awaitable<image_response> gateway::image_generation(image_request const& r
     return image_generation(request, call_options{});
 }
 
-asio::awaitable<result<transcription_response>> gateway::try_transcription(transcription_request const& request, call_options const& options)
+asio::awaitable<result<transcription_response>>
+gateway::try_transcription(transcription_request const& request, call_options const& options)
 {
     return guarded(engine::transcribe(*kernel_, shared(request), options));
 }
 
-asio::awaitable<result<transcription_response>> gateway::try_transcription(transcription_request const& request)
+asio::awaitable<result<transcription_response>>
+gateway::try_transcription(transcription_request const& request)
 {
     return try_transcription(request, call_options{});
 }
 
-asio::awaitable<transcription_response> gateway::transcription(transcription_request const& request, call_options const& options)
+asio::awaitable<transcription_response> gateway::transcription(transcription_request const& request,
+                                                               call_options const& options)
 {
     return throwing(try_transcription(request, options));
 }
@@ -53,7 +58,8 @@ asio::awaitable<transcription_response> gateway::transcription(transcription_req
     return transcription(request, call_options{});
 }
 
-asio::awaitable<result<speech_response>> gateway::try_speech(speech_request const& request, call_options const& options)
+asio::awaitable<result<speech_response>> gateway::try_speech(speech_request const& request,
+                                                             call_options const& options)
 {
     return guarded(engine::speak(*kernel_, shared(request), options));
 }
@@ -73,7 +79,8 @@ asio::awaitable<speech_response> gateway::speech(speech_request const& request)
     return speech(request, call_options{});
 }
 
-asio::awaitable<result<rerank_response>> gateway::try_rerank(rerank_request const& request, call_options const& options)
+asio::awaitable<result<rerank_response>> gateway::try_rerank(rerank_request const& request,
+                                                             call_options const& options)
 {
     return guarded(engine::rerank(*kernel_, shared(request), options));
 }
@@ -93,7 +100,8 @@ asio::awaitable<rerank_response> gateway::rerank(rerank_request const& request)
     return rerank(request, call_options{});
 }
 
-asio::awaitable<result<moderation_response>> gateway::try_moderation(moderation_request const& request, call_options const& options)
+asio::awaitable<result<moderation_response>> gateway::try_moderation(moderation_request const& request,
+                                                                     call_options const& options)
 {
     return guarded(engine::moderate(*kernel_, shared(request), options));
 }
@@ -103,7 +111,8 @@ asio::awaitable<result<moderation_response>> gateway::try_moderation(moderation_
     return try_moderation(request, call_options{});
 }
 
-asio::awaitable<moderation_response> gateway::moderation(moderation_request const& request, call_options const& options)
+asio::awaitable<moderation_response> gateway::moderation(moderation_request const& request,
+                                                         call_options const& options)
 {
     return throwing(try_moderation(request, options));
 }

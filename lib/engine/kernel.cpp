@@ -16,8 +16,8 @@ kernel::kernel(gateway_options options, network_transport network)
     std::unordered_set<std::string_view> ids;
     for (served_deployment const& served : deployments_) {
         if (!ids.insert(served.id).second) {
-            throw std::invalid_argument("deployment '" + served.model_name + "': the id '" + served.id
-                                        + "' is used twice; give model_info.id");
+            throw std::invalid_argument("deployment '" + served.model_name + "': the id '" + served.id +
+                                        "' is used twice; give model_info.id");
         }
     }
     if (options_.providers_from_environment) {
@@ -43,7 +43,9 @@ result<kernel::target> kernel::find(std::string_view model) const
 {
     std::optional<policy::route> const route = routes_.find(model);
     if (!route) {
-        return failure{error_kind::not_found, why_not_found(model)}.with_code("model_not_found").with_param("model");
+        return failure{error_kind::not_found, why_not_found(model)}
+            .with_code("model_not_found")
+            .with_param("model");
     }
     policy::deployment_index const chosen = route->deployments->front();
     served_deployment const& served = deployments_[chosen];
@@ -68,7 +70,8 @@ std::string kernel::why_not_found(std::string_view model) const
     if (std::size_t const slash = model.find('/'); slash != std::string_view::npos) {
         providers::provider const* row = providers::find_provider(model.substr(0, slash));
         if (row != nullptr && options_.providers_from_environment && !row->key_variables.empty()) {
-            return text + " To serve it, set the environment variable " + std::string(core::first_word(row->key_variables)) + ".";
+            return text + " To serve it, set the environment variable " +
+                   std::string(core::first_word(row->key_variables)) + ".";
         }
     }
     text += " See GET /v1/models for the names.";

@@ -2,8 +2,8 @@
 
 #include <cogate/gateway.hpp>
 
-#include "lib/engine/served_deployment.hpp"
 #include "lib/engine/observer_hub.hpp"
+#include "lib/engine/served_deployment.hpp"
 #include "lib/engine/token_source.hpp"
 #include "lib/policy/route_table.hpp"
 

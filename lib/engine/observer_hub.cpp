@@ -16,10 +16,22 @@ namespace asio = boost::asio;
 
 namespace cogate {
 
-asio::awaitable<void> observer::on_start(call_facts_ptr) { co_return; }
-asio::awaitable<void> observer::on_first_token(call_facts_ptr, std::chrono::nanoseconds) { co_return; }
-asio::awaitable<void> observer::on_success(call_facts_ptr, call_outcome_ptr) { co_return; }
-asio::awaitable<void> observer::on_failure(call_facts_ptr, call_outcome_ptr) { co_return; }
+asio::awaitable<void> observer::on_start(call_facts_ptr)
+{
+    co_return;
+}
+asio::awaitable<void> observer::on_first_token(call_facts_ptr, std::chrono::nanoseconds)
+{
+    co_return;
+}
+asio::awaitable<void> observer::on_success(call_facts_ptr, call_outcome_ptr)
+{
+    co_return;
+}
+asio::awaitable<void> observer::on_failure(call_facts_ptr, call_outcome_ptr)
+{
+    co_return;
+}
 
 namespace engine {
 
@@ -35,20 +47,15 @@ class observer_hub::queue {
 public:
     queue(std::shared_ptr<observer_hub> its_hub, std::shared_ptr<observer> listener)
         : owner(std::move(its_hub)), who(std::move(listener))
-    {
-    }
+    {}
 
     asio::awaitable<void> deliver(event const& e) const
     {
         switch (e.what) {
-        case event::kind::start:
-            return who->on_start(e.call);
-        case event::kind::first_token:
-            return who->on_first_token(e.call, e.after);
-        case event::kind::success:
-            return who->on_success(e.call, e.outcome);
-        case event::kind::failure:
-            break;
+        case event::kind::start: return who->on_start(e.call);
+        case event::kind::first_token: return who->on_first_token(e.call, e.after);
+        case event::kind::success: return who->on_success(e.call, e.outcome);
+        case event::kind::failure: break;
         }
         return who->on_failure(e.call, e.outcome);
     }
@@ -68,7 +75,10 @@ public:
 
     explicit queues(asio::execution_context& context) : service(context) {}
 
-    std::weak_ptr<queue>& of(observer_hub const* owner, std::size_t index) { return by_owner_[{owner, index}]; }
+    std::weak_ptr<queue>& of(observer_hub const* owner, std::size_t index)
+    {
+        return by_owner_[{owner, index}];
+    }
 
 private:
     void shutdown() override { by_owner_.clear(); }
@@ -134,7 +144,8 @@ void observer_hub::started(asio::any_io_executor const& on, call_facts_ptr const
     }
 }
 
-void observer_hub::first_token(asio::any_io_executor const& on, call_facts_ptr const& call, std::chrono::nanoseconds after)
+void observer_hub::first_token(asio::any_io_executor const& on, call_facts_ptr const& call,
+                               std::chrono::nanoseconds after)
 {
     for (std::size_t i = 0; i != observers_.size(); ++i) {
         if (observers_[i].wants.first_token) {
@@ -143,7 +154,8 @@ void observer_hub::first_token(asio::any_io_executor const& on, call_facts_ptr c
     }
 }
 
-void observer_hub::finished(asio::any_io_executor const& on, call_facts_ptr const& call, call_outcome_ptr outcome)
+void observer_hub::finished(asio::any_io_executor const& on, call_facts_ptr const& call,
+                            call_outcome_ptr outcome)
 {
     bool const failed = outcome->error.has_value();
     for (std::size_t i = 0; i != observers_.size(); ++i) {

@@ -25,7 +25,8 @@ public:
     void first_token(boost::asio::any_io_executor const& on, call_facts_ptr const& call,
                      std::chrono::nanoseconds after);
     /// `outcome->error` decides between success and failure.
-    void finished(boost::asio::any_io_executor const& on, call_facts_ptr const& call, call_outcome_ptr outcome);
+    void finished(boost::asio::any_io_executor const& on, call_facts_ptr const& call,
+                  call_outcome_ptr outcome);
 
     /// Whether anybody listens at all; saves building records nobody reads.
     bool listening() const noexcept { return !observers_.empty(); }

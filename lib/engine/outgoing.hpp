@@ -26,7 +26,8 @@ public:
         std::string_view accept = "application/json";
         providers::client_dialect const* dialect = nullptr; ///< which one speaks; understands the answer
         std::uint64_t more_bytes = 0; ///< of the body, that `more` gives; such a request cannot be sent twice
-        bool raw = false; ///< passed through: the path begins at the origin, and an answer of any status is one
+        bool raw =
+            false; ///< passed through: the path begins at the origin, and an answer of any status is one
     };
     virtual result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) = 0;
 

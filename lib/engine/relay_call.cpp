@@ -6,9 +6,10 @@ namespace asio = boost::asio;
 
 namespace cogate::engine {
 
-relay_call::relay_call(kernel& owner, asio::any_io_executor executor, std::string_view operation, relay_task& task,
-                       call_options const& options)
-    : call_(owner, std::move(executor), {operation, task.facts().model, task.facts().stream}, options), task_(task)
+relay_call::relay_call(kernel& owner, asio::any_io_executor executor, std::string_view operation,
+                       relay_task& task, call_options const& options)
+    : call_(owner, std::move(executor), {operation, task.facts().model, task.facts().stream}, options),
+      task_(task)
 {
     task_.name_answers(call_.facts().call_id);
 }
@@ -66,7 +67,8 @@ asio::awaitable<result<std::string_view>> relay_call::pull()
             co_return call_.fail(bytes.error());
         }
         stream_signs signs;
-        result<std::string_view> const out = bytes->empty() ? stream_->finish(signs) : stream_->feed(*bytes, signs);
+        result<std::string_view> const out =
+            bytes->empty() ? stream_->finish(signs) : stream_->feed(*bytes, signs);
         if (!out) {
             co_return call_.fail(out.error());
         }

@@ -19,8 +19,8 @@ namespace cogate::engine {
 class relay_call {
 public:
     /// `task` must outlive it.
-    relay_call(kernel& owner, boost::asio::any_io_executor executor, std::string_view operation, relay_task& task,
-               call_options const& options);
+    relay_call(kernel& owner, boost::asio::any_io_executor executor, std::string_view operation,
+               relay_task& task, call_options const& options);
 
     /// Sends the request. For a stream it also waits for the first event, so that a provider's early error is
     /// still an HTTP error.

@@ -18,8 +18,7 @@ public:
     express_task(inbound_chat const& inbound, providers::operation what, providers::express_lane const& lane,
                  std::unique_ptr<providers::express_request> request)
         : inbound_(inbound), what_(what), lane_(lane), request_(std::move(request))
-    {
-    }
+    {}
 
     void name_answers(std::string_view call_id) noexcept override { call_id_ = call_id; }
     providers::operation operation() const noexcept override { return what_; }
@@ -59,9 +58,9 @@ public:
 protected:
     virtual result<parts> translated()
     {
-        return failure{error_kind::invalid_request,
-                       std::string(deployment_->provider->name) + " does not serve this operation for "
-                           + facts().model.substr(0, 200)}
+        return failure{error_kind::invalid_request, std::string(deployment_->provider->name) +
+                                                        " does not serve this operation for " +
+                                                        facts().model.substr(0, 200)}
             .with_code("unsupported_operation")
             .with_param("model");
     }
@@ -100,7 +99,8 @@ private:
         return parts{.path = encoded_.path,
                      .body = {spliced_.pieces.data(), spliced_.count},
                      .headers = encoded_.headers,
-                     .accept = facts().stream ? dialect_->stream_accept() : std::string_view("application/json"),
+                     .accept =
+                         facts().stream ? dialect_->stream_accept() : std::string_view("application/json"),
                      .dialect = dialect_};
     }
 
@@ -132,14 +132,16 @@ public:
         if (express_) {
             return express_task::stream();
         }
-        return translated_stream(dialect_->decode_chat_stream(context()), inbound_.dialect.write_chat_stream(reply()));
+        return translated_stream(dialect_->decode_chat_stream(context()),
+                                 inbound_.dialect.write_chat_stream(reply()));
     }
 
 private:
     result<parts> translated() override
     {
         if (!parsed_) {
-            result<providers::parsed_chat> parsed = inbound_.dialect.parse_chat(inbound_.body, inbound_.target);
+            result<providers::parsed_chat> parsed =
+                inbound_.dialect.parse_chat(inbound_.body, inbound_.target);
             if (!parsed) {
                 return parsed.error();
             }
@@ -209,8 +211,8 @@ private:
     {
         std::array<json::member_query, 1> wanted{{{"encoding_format"}}};
         json::scan_error error;
-        return json::find_members(inbound_.body, wanted, error)
-               && wanted[0].value_in(inbound_.body) == "\"base64\"";
+        return json::find_members(inbound_.body, wanted, error) &&
+               wanted[0].value_in(inbound_.body) == "\"base64\"";
     }
 
     static bool holds_floats(std::string_view answer)
@@ -253,7 +255,8 @@ result<std::unique_ptr<relay_task>> read_token_count(inbound_chat const& inbound
 
 result<std::unique_ptr<relay_task>> read_embedding(inbound_chat const& inbound)
 {
-    return read<embedding_task>(inbound, providers::operation::embedding, *inbound.dialect.embeddings()->express());
+    return read<embedding_task>(inbound, providers::operation::embedding,
+                                *inbound.dialect.embeddings()->express());
 }
 
 } // namespace cogate::engine

@@ -30,7 +30,8 @@ namespace {
 std::string stable_id(deployment const& given, std::string_view base_url)
 {
     std::string text;
-    for (std::string_view part : {std::string_view(given.model_name), std::string_view(given.model), base_url}) {
+    for (std::string_view part :
+         {std::string_view(given.model_name), std::string_view(given.model), base_url}) {
         text += part;
         text += '\0';
     }
@@ -138,9 +139,11 @@ served_deployment resolve(deployment const& given, gateway_options const& option
     if (given.model_name.empty()) {
         refuse(given, "model_name is empty");
     }
-    auto named = providers::resolve_service(
-        {.model = given.model, .api_base = given.api_base, .api_key = given.api_key, .settings = given.settings},
-        variables_of(options));
+    auto named = providers::resolve_service({.model = given.model,
+                                             .api_base = given.api_base,
+                                             .api_key = given.api_key,
+                                             .settings = given.settings},
+                                            variables_of(options));
     if (!named) {
         refuse(given, named.error()->message);
     }

@@ -22,12 +22,14 @@ struct served_deployment {
     std::string model_name; ///< public name or pattern
     std::string upstream;   ///< the provider's model name; may end in `*`
     providers::provider const* provider = nullptr;
-    std::vector<providers::client_dialect const*> dialects; ///< the first serves what no other one fits better
+    std::vector<providers::client_dialect const*>
+        dialects;                  ///< the first serves what no other one fits better
     bool dialect_by_model = false; ///< a pattern on a cloud where each model has its own dialect
     std::shared_ptr<providers::credential const> credential;
     std::shared_ptr<transports::transport> transport;
     transports::endpoint endpoint;
-    wire::field_block fields; ///< of every request: host, fixed credentials, the service's and deployment's own
+    wire::field_block
+        fields; ///< of every request: host, fixed credentials, the service's and deployment's own
     cogate::deadlines deadlines;
     providers::settings settings;
     cogate::parameter_rules rules;
@@ -37,11 +39,16 @@ struct served_deployment {
     providers::client_dialect const& primary(std::string_view upstream_model) const;
 
     /// The dialect that takes the bytes of a server dialect for this model, or nullptr.
-    providers::client_dialect const* dialect_for(std::string_view server_dialect, std::string_view upstream_model) const;
+    providers::client_dialect const* dialect_for(std::string_view server_dialect,
+                                                 std::string_view upstream_model) const;
 
     providers::call_context context(std::string_view model, bool stream) const
     {
-        return {.model = model, .stream = stream, .service = *provider, .settings = settings, .rules = rules,
+        return {.model = model,
+                .stream = stream,
+                .service = *provider,
+                .settings = settings,
+                .rules = rules,
                 .max_event_bytes = max_event_bytes};
     }
 

@@ -40,7 +40,8 @@ struct token_source::entry {
     void take(providers::access_token const& fresh, steady_time now)
     {
         auto const life = std::max<std::chrono::seconds>(fresh.lifetime, 1s);
-        auto const early = std::max<std::chrono::seconds>(life / 10, std::min<std::chrono::seconds>(60s, life / 2));
+        auto const early =
+            std::max<std::chrono::seconds>(life / 10, std::min<std::chrono::seconds>(60s, life / 2));
         token = fresh.value;
         ends_at = now + life;
         renew_at = ends_at - early;
@@ -95,7 +96,8 @@ asio::awaitable<result<providers::header_list>> token_source::fields(asio::any_i
             awaited = awaited.value_or(mine->fetches);
         }
         if (begin) {
-            asio::co_spawn(executor, renew(mine, served.credential, served.transport, served.endpoint.ca_file),
+            asio::co_spawn(executor,
+                           renew(mine, served.credential, served.transport, served.endpoint.ca_file),
                            asio::detached);
             continue;
         }

@@ -32,7 +32,8 @@ private:
     std::shared_ptr<entry> find(std::string_view identity);
     static boost::asio::awaitable<void> renew(std::shared_ptr<entry> mine,
                                               std::shared_ptr<providers::credential const> credential,
-                                              std::shared_ptr<transports::transport> over, std::string ca_file);
+                                              std::shared_ptr<transports::transport> over,
+                                              std::string ca_file);
 
     std::mutex mutex_;
     std::map<std::string, std::shared_ptr<entry>, std::less<>> entries_;

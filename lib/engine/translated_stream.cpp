@@ -22,8 +22,7 @@ public:
     translated(std::unique_ptr<providers::chat_stream_decoder> decoder,
                std::unique_ptr<providers::chat_stream_writer> writer)
         : decoder_(std::move(decoder)), writer_(std::move(writer))
-    {
-    }
+    {}
 
     result<std::string_view> feed(std::string_view bytes, stream_signs& signs) override
     {
@@ -66,7 +65,7 @@ private:
     {
         signs.content = said_something_;
         for (chat_chunk const& chunk : chunks_) {
-                        if (chunk.usage) {
+            if (chunk.usage) {
                 usage_ = *chunk.usage;
             }
             writer_->write(chunk, out_);

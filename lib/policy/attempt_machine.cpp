@@ -31,13 +31,12 @@ attempt_action attempt_machine::resume(attempt_event const& event) noexcept
         }
         break;
     case kind::failed:
-        if (state_ == state::first_attempt && event.connection_lost && event.reused
-            && event.bytes_received == 0) {
+        if (state_ == state::first_attempt && event.connection_lost && event.reused &&
+            event.bytes_received == 0) {
             return begin(state::second_attempt, true);
         }
         break;
-    case kind::cancelled:
-        break;
+    case kind::cancelled: break;
     }
     return end(attempt_action::kind::fail, state::over);
 }

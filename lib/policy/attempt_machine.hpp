@@ -15,8 +15,8 @@ struct attempt_event {
         cancelled, ///< the caller gave up
     };
     kind what = kind::start;
-    bool connection_lost = false;  ///< failed: closed or reset, not an answer and not a deadline
-    bool reused = false;           ///< failed: on a connection that had served before
+    bool connection_lost = false;     ///< failed: closed or reset, not an answer and not a deadline
+    bool reused = false;              ///< failed: on a connection that had served before
     std::uint64_t bytes_received = 0; ///< failed: bytes of the answer that had come
 };
 

@@ -190,7 +190,8 @@ asio::awaitable<void> image_edits(routed at)
         co_return;
     }
     auto const asked = std::make_shared<image_request const>(std::move(*parsed));
-    asio::awaitable<result<image_response>> work = engine::make_images(at.server.kernel(), asked, call_options{});
+    asio::awaitable<result<image_response>> work =
+        engine::make_images(at.server.kernel(), asked, call_options{});
     asio::awaitable<result<image_response>> guarded = while_there(at.request, std::move(work));
     result<image_response> answer = co_await std::move(guarded);
     asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, *at.dialect.images());

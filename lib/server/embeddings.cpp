@@ -24,8 +24,10 @@ bool may_be_relayed(routed at, std::string_view body)
         return true;
     }
     engine::served_deployment const& served = *found->deployment;
-    providers::client_dialect const* const dialect = served.dialect_for(at.dialect.name(), found->upstream_model);
-    return dialect != nullptr && dialect->express_fits(**request, served.context(found->upstream_model, false));
+    providers::client_dialect const* const dialect =
+        served.dialect_for(at.dialect.name(), found->upstream_model);
+    return dialect != nullptr &&
+           dialect->express_fits(**request, served.context(found->upstream_model, false));
 }
 
 } // namespace

@@ -15,7 +15,8 @@ namespace cogate::server {
 asio::awaitable<void> gemini_model(routed at)
 {
     std::size_t const colon = at.rest.rfind(':');
-    std::string_view const verb = colon == std::string_view::npos ? std::string_view{} : at.rest.substr(colon + 1);
+    std::string_view const verb =
+        colon == std::string_view::npos ? std::string_view{} : at.rest.substr(colon + 1);
     std::optional<std::string> const model = wire::percent_decode(at.rest.substr(0, colon));
     std::size_t const question = at.request.target().find('?');
     relay_endpoint way{"chat", at.dialect};
@@ -27,7 +28,8 @@ asio::awaitable<void> gemini_model(routed at)
         way.operation = "count_tokens";
         way.read = engine::read_token_count;
     } else if (!model || model->empty() || (verb != "generateContent" && !way.target.stream)) {
-        failure why{error_kind::not_found, "Models take generateContent, streamGenerateContent and countTokens here."};
+        failure why{error_kind::not_found,
+                    "Models take generateContent, streamGenerateContent and countTokens here."};
         why.with_code("unknown_url");
         asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
         co_await std::move(refusal);

@@ -19,7 +19,7 @@ namespace cogate::server {
 namespace {
 
 constexpr std::array<std::string_view, 8> forwarded = {
-    "anthropic-version", "anthropic-beta", "openai-beta", "openai-organization",
+    "anthropic-version", "anthropic-beta",  "openai-beta",         "openai-organization",
     "openai-project",    "idempotency-key", "x-goog-user-project", "x-amz-target"};
 
 std::vector<std::pair<std::string, std::string>> headers_of(transports::inbound_request const& request)
@@ -68,7 +68,8 @@ public:
                      .body = {&body_, 1},
                      .headers = headers_,
                      .method = request_.method(),
-                     .content_type = wire::find_header(request_.headers(), "content-type").value_or(json_type),
+                     .content_type =
+                         wire::find_header(request_.headers(), "content-type").value_or(json_type),
                      .accept = wire::find_header(request_.headers(), "accept").value_or("*/*"),
                      .dialect = deployment.dialects.front(),
                      .raw = true};
@@ -85,7 +86,8 @@ private:
 std::string_view service_of(std::string_view target, std::string_view rest) noexcept
 {
     std::string_view path = target.substr(0, target.find('?'));
-    path.remove_suffix(std::min(path.size(), rest.size() + (path.ends_with('/') && !rest.ends_with('/') ? 2 : 1)));
+    path.remove_suffix(
+        std::min(path.size(), rest.size() + (path.ends_with('/') && !rest.ends_with('/') ? 2 : 1)));
     return path.substr(path.rfind('/') + 1);
 }
 
@@ -97,8 +99,8 @@ asio::awaitable<void> pass_through(routed at)
     std::string_view const name = service_of(at.request.target(), at.rest);
     engine::served_deployment const* const service = at.server.kernel().service(name);
     if (service == nullptr) {
-        failure why{error_kind::not_found, "Nothing is passed through to " + std::string(name)
-                                               + ": no deployment and no key in the environment names it."};
+        failure why{error_kind::not_found, "Nothing is passed through to " + std::string(name) +
+                                               ": no deployment and no key in the environment names it."};
         why.with_code("model_not_found");
         asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
         co_await std::move(refusal);

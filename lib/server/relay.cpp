@@ -17,7 +17,8 @@ namespace {
 std::string stream_error(relay_endpoint const& way, failure const& why)
 {
     chat_request const nothing;
-    providers::reply_context const context{.request = nothing, .model = {}, .fallback_id = {}, .target = way.target};
+    providers::reply_context const context{
+        .request = nothing, .model = {}, .fallback_id = {}, .target = way.target};
     std::string out;
     way.dialect.write_chat_stream(context)->fail(why, out);
     return out;

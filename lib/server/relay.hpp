@@ -15,7 +15,8 @@ namespace cogate::server {
 struct relay_endpoint {
     std::string_view operation; ///< for logs and metrics; static text
     providers::server_dialect const& dialect;
-    result<std::unique_ptr<engine::relay_task>> (*read)(engine::inbound_chat const& inbound) = engine::read_chat;
+    result<std::unique_ptr<engine::relay_task>> (*read)(engine::inbound_chat const& inbound) =
+        engine::read_chat;
     providers::inbound_target target{};
 };
 

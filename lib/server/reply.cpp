@@ -43,7 +43,9 @@ void add_call_headers(wire::head_builder& head, transports::inbound_request cons
     head.add("x-litellm-overhead-duration-ms", own.view());
     std::array<char, 128> timing{};
     std::size_t size = 0;
-    auto const put = [&](std::string_view text) { size += text.copy(timing.data() + size, timing.size() - size); };
+    auto const put = [&](std::string_view text) {
+        size += text.copy(timing.data() + size, timing.size() - size);
+    };
     put("cogate;dur=");
     put(own.view());
     if (about.started()) {
@@ -66,21 +68,16 @@ body_framing stream_framing(transports::inbound_request& request) noexcept
 }
 
 void write_head(std::string& out, transports::inbound_request const& request, int status,
-                std::string_view content_type, body_framing framing, std::uint64_t length, engine::call const* about,
-                failure const* why)
+                std::string_view content_type, body_framing framing, std::uint64_t length,
+                engine::call const* about, failure const* why)
 {
     out.reserve(out.size() + 512);
     wire::response_head_builder head(out);
     head.start(status).add("content-type", content_type);
     switch (framing) {
-    case body_framing::length:
-        head.content_length(length);
-        break;
-    case body_framing::chunked:
-        head.chunked();
-        break;
-    case body_framing::close:
-        break;
+    case body_framing::length: head.content_length(length); break;
+    case body_framing::chunked: head.chunked(); break;
+    case body_framing::close: break;
     }
     if (framing != body_framing::length) {
         // proxies in front must not hold events back
@@ -93,8 +90,8 @@ void write_head(std::string& out, transports::inbound_request const& request, in
         auto const seconds = std::chrono::ceil<std::chrono::seconds>(*(*why)->retry_after).count();
         head.add("retry-after", static_cast<std::uint64_t>(seconds < 0 ? 0 : seconds));
     }
-    if (why != nullptr && wire::valid_field_value((*why)->upstream_request_id)
-        && !(*why)->upstream_request_id.empty()) {
+    if (why != nullptr && wire::valid_field_value((*why)->upstream_request_id) &&
+        !(*why)->upstream_request_id.empty()) {
         head.add("llm_provider-x-request-id", (*why)->upstream_request_id);
     }
     if (!request.keep_alive()) {
@@ -110,12 +107,14 @@ asio::awaitable<void> reply(transports::inbound_request& request, int status, st
 {
     std::string head;
     write_head(head, request, status, content_type, body_framing::length, body.size(), about);
-    std::array<std::string_view, 2> const pieces{head, request.method() == "HEAD" ? std::string_view{} : body};
+    std::array<std::string_view, 2> const pieces{head,
+                                                 request.method() == "HEAD" ? std::string_view{} : body};
     co_await request.write(pieces);
 }
 
-asio::awaitable<void> reply_error(providers::server_dialect const& dialect, transports::inbound_request& request,
-                                  failure why, engine::call const* about)
+asio::awaitable<void> reply_error(providers::server_dialect const& dialect,
+                                  transports::inbound_request& request, failure why,
+                                  engine::call const* about)
 {
     if (why->kind == error_kind::cancelled) {
         request.close_after();
@@ -124,8 +123,10 @@ asio::awaitable<void> reply_error(providers::server_dialect const& dialect, tran
     std::string body;
     dialect.write_error(why, body);
     std::string head;
-    write_head(head, request, dialect.error_status(why), json_type, body_framing::length, body.size(), about, &why);
-    std::array<std::string_view, 2> const pieces{head, request.method() == "HEAD" ? std::string_view{} : body};
+    write_head(head, request, dialect.error_status(why), json_type, body_framing::length, body.size(), about,
+               &why);
+    std::array<std::string_view, 2> const pieces{head,
+                                                 request.method() == "HEAD" ? std::string_view{} : body};
     co_await request.write(pieces);
 }
 

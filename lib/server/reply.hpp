@@ -19,9 +19,9 @@ inline constexpr std::string_view event_stream_type = "text/event-stream";
 
 /// How the body of an answer ends.
 enum class body_framing {
-    length,  ///< content-length
+    length, ///< content-length
     chunked,
-    close,   ///< HTTP/1.0 stream: the end of the connection
+    close, ///< HTTP/1.0 stream: the end of the connection
 };
 
 /// Which framing a stream to this client has.
@@ -33,8 +33,9 @@ void write_head(std::string& out, transports::inbound_request const& request, in
                 engine::call const* about = nullptr, failure const* why = nullptr);
 
 /// A whole small answer.
-boost::asio::awaitable<void> reply(transports::inbound_request& request, int status, std::string_view content_type,
-                                   std::string_view body, engine::call const* about = nullptr);
+boost::asio::awaitable<void> reply(transports::inbound_request& request, int status,
+                                   std::string_view content_type, std::string_view body,
+                                   engine::call const* about = nullptr);
 
 /// An error in the shape of the client's dialect. A cancelled call gets no answer: nobody is there to read it.
 boost::asio::awaitable<void> reply_error(providers::server_dialect const& dialect,

@@ -26,7 +26,7 @@ using endpoint = boost::asio::awaitable<void> (*)(routed);
 
 struct route {
     std::string_view method; ///< "*": any
-    std::string_view path; ///< without "/v1"; a trailing "/*" matches everything below
+    std::string_view path;   ///< without "/v1"; a trailing "/*" matches everything below
     access who;
     bool calls_models; ///< refused while draining
     endpoint run;

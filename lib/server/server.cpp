@@ -23,9 +23,10 @@ bool is_loopback(std::string const& host)
 server_options checked(server_options options)
 {
     if (options.master_key.empty() && !is_loopback(options.listen.host)) {
-        throw std::invalid_argument("no master key is set and " + options.listen.host
-                                    + " can be reached from other machines: set general_settings.master_key, or "
-                                      "listen on 127.0.0.1");
+        throw std::invalid_argument(
+            "no master key is set and " + options.listen.host +
+            " can be reached from other machines: set general_settings.master_key, or "
+            "listen on 127.0.0.1");
     }
     return options;
 }
@@ -36,8 +37,7 @@ class http_server::implementation {
 public:
     implementation(gateway& gw, server_options given)
         : options(checked(std::move(given))), routes(gw.kernel(), options), listener(options.listen, routes)
-    {
-    }
+    {}
 
     server_options options;
     surface routes;
@@ -46,8 +46,7 @@ public:
 
 http_server::http_server(gateway& gw, server_options options)
     : impl_(std::make_unique<implementation>(gw, std::move(options)))
-{
-}
+{}
 
 http_server::~http_server() = default;
 

@@ -30,7 +30,8 @@ private:
 /// Writes an answer whose length is not known: the head goes out with the first bytes.
 class stream_writer {
 public:
-    stream_writer(transports::inbound_request& request, int status, std::string_view type, engine::call const& call);
+    stream_writer(transports::inbound_request& request, int status, std::string_view type,
+                  engine::call const& call);
 
     /// False: the client is gone.
     boost::asio::awaitable<bool> write(std::string_view bytes);

@@ -45,24 +45,22 @@ failure unknown_way(transports::inbound_request const& request, bool path_known)
 error_kind kind_of_refusal(int status) noexcept
 {
     switch (status) {
-    case 408:
-        return error_kind::timeout;
-    case 413:
-        return error_kind::request_too_large;
-    case 503:
-        return error_kind::service_unavailable;
+    case 408: return error_kind::timeout;
+    case 413: return error_kind::request_too_large;
+    case 503: return error_kind::service_unavailable;
     default:
         return status >= 500 && status != 501 && status != 505 ? error_kind::internal_server
-                                                                : error_kind::invalid_request;
+                                                               : error_kind::invalid_request;
     }
 }
 
 } // namespace
 
 surface::surface(engine::kernel& kernel, server_options const& options)
-    : kernel_(kernel), master_key_(options.master_key), openai_(*providers::find_server_dialect("openai_chat"))
-{
-}
+    : kernel_(kernel),
+      master_key_(options.master_key),
+      openai_(*providers::find_server_dialect("openai_chat"))
+{}
 
 bool surface::authorised(transports::inbound_request const& request) const noexcept
 {
@@ -87,8 +85,9 @@ asio::awaitable<void> surface::handle(transports::inbound_request& request)
         co_return;
     }
     if (way.found->who == access::key && !authorised(request)) {
-        failure why{error_kind::authentication,
-                    "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."};
+        failure why{
+            error_kind::authentication,
+            "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."};
         why.with_code("invalid_api_key");
         asio::awaitable<void> answer = reply_error(dialect, request, std::move(why));
         co_await std::move(answer);

@@ -62,7 +62,8 @@ boost::asio::awaitable<void> reply_value(routed at, result<Response> answer, Req
 
 /// An endpoint whose request is read whole, answered by a typed call of the engine, and written anew.
 template <class Request, class Response, class Run>
-boost::asio::awaitable<void> serve_typed(routed at, providers::server_codec<Request, Response> const& shape, Run run)
+boost::asio::awaitable<void> serve_typed(routed at, providers::server_codec<Request, Response> const& shape,
+                                         Run run)
 {
     result<std::string_view> const body = co_await at.request.read_body();
     if (!body) {

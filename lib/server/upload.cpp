@@ -17,7 +17,8 @@ upload::upload(transports::inbound_request& request)
       content_type_(wire::find_header(request.headers(), "content-type").value_or(std::string_view{})),
       rewriter_(wire::multipart_boundary(content_type_))
 {
-    std::string_view const length = wire::find_header(request.headers(), "content-length").value_or(std::string_view{});
+    std::string_view const length =
+        wire::find_header(request.headers(), "content-length").value_or(std::string_view{});
     announced_ = core::parse_int<std::uint64_t>(length).value_or(0);
 }
 
@@ -49,7 +50,8 @@ asio::awaitable<result<void>> upload::take()
 asio::awaitable<result<void>> upload::begin()
 {
     if (wire::multipart_boundary(content_type_).empty()) {
-        co_return failure{error_kind::invalid_request, "The body must be multipart/form-data."}.with_code("invalid_form");
+        co_return failure{error_kind::invalid_request, "The body must be multipart/form-data."}.with_code(
+            "invalid_form");
     }
     while (!rewriter_.found()) {
         result<void> const taken = co_await take();
@@ -73,8 +75,8 @@ bool upload::may_pass(engine::kernel const& kernel, providers::operation what) c
     }
     engine::served_deployment const& served = *found->deployment;
     providers::client_dialect const* const dialect = served.dialect_for("openai_chat", found->upstream_model);
-    return dialect != nullptr && announced_ != 0
-           && !dialect->express_path(what, served.context(found->upstream_model, false)).empty();
+    return dialect != nullptr && announced_ != 0 &&
+           !dialect->express_path(what, served.context(found->upstream_model, false)).empty();
 }
 
 asio::awaitable<void> upload::discard()
@@ -136,7 +138,8 @@ result<engine::outgoing::parts> uploaded::prepare(engine::served_deployment cons
                                                   std::string_view upstream_model)
 {
     if (sent_) {
-        return failure{error_kind::connection, "The connection broke during an upload, which cannot be sent again."}
+        return failure{error_kind::connection,
+                       "The connection broke during an upload, which cannot be sent again."}
             .with_code("upstream_closed");
     }
     sent_ = true;

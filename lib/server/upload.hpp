@@ -55,7 +55,8 @@ private:
 class uploaded final : public engine::outgoing {
 public:
     uploaded(upload& form, providers::operation what) : form_(form), what_(what) {}
-    result<parts> prepare(engine::served_deployment const& deployment, std::string_view upstream_model) override;
+    result<parts> prepare(engine::served_deployment const& deployment,
+                          std::string_view upstream_model) override;
     boost::asio::awaitable<result<std::string_view>> more() override { return form_.pass(); }
 
 private:

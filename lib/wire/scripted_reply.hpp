@@ -17,11 +17,11 @@ struct scripted_reply {
     };
 
     enum class ending {
-        complete,     ///< the body ends as promised
-        cut,          ///< the connection breaks after the last step
-        stall,        ///< nothing comes after the last step, and nothing ends
-        no_answer,    ///< the connection breaks before any head
-        refuse,       ///< no connection at all
+        complete,  ///< the body ends as promised
+        cut,       ///< the connection breaks after the last step
+        stall,     ///< nothing comes after the last step, and nothing ends
+        no_answer, ///< the connection breaks before any head
+        refuse,    ///< no connection at all
     };
 
     int status = 200;

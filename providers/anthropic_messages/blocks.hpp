@@ -24,8 +24,8 @@ void read_rest(json::value object, std::span<std::string_view const> known, std:
 
 struct block_options {
     bool to_client = false; ///< an answer's block; else a request's
-    bool own = false;       ///< the request was said in this dialect: unknown kinds and members are the provider's
-    bool extras = false;    ///< unknown members are written
+    bool own = false; ///< the request was said in this dialect: unknown kinds and members are the provider's
+    bool extras = false; ///< unknown members are written
 };
 
 /// Whether the part is left out of a request without a word: empty text, thinking that the provider would refuse.

@@ -22,13 +22,15 @@ inline constexpr std::string_view json_tool = "json_tool_call";
 
 /// How a request's body is dressed.
 struct envelope {
-    bool model_and_stream = true;           ///< false: both are said elsewhere (URL)
-    std::string_view anthropic_version{};   ///< "bedrock-2023-05-31", "vertex-2023-10-16"; empty: none in the body
-    bool structured_output = true;          ///< false: the service has no output_config.format
+    bool model_and_stream = true; ///< false: both are said elsewhere (URL)
+    std::string_view
+        anthropic_version{};       ///< "bedrock-2023-05-31", "vertex-2023-10-16"; empty: none in the body
+    bool structured_output = true; ///< false: the service has no output_config.format
 };
 
 /// The body alone.
-result<std::string> encode_body(chat_request const& request, call_context const& context, envelope const& dress = {});
+result<std::string> encode_body(chat_request const& request, call_context const& context,
+                                envelope const& dress = {});
 /// The body for api.anthropic.com with path and anthropic-version.
 result<encoded_request> encode_chat(chat_request const& request, call_context const& context);
 

@@ -11,8 +11,8 @@ namespace cogate::providers::anthropic_messages {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> known = {"id",          "type",          "role",         "model", "content",
-                                                   "stop_reason", "stop_sequence", "stop_details", "usage"};
+constexpr std::array<std::string_view, 9> known = {
+    "id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "stop_details", "usage"};
 
 /// The stand-in for structured output is the answer's text.
 void unwrap_json_tool(message& m)

@@ -15,9 +15,8 @@ namespace cogate::providers::anthropic_messages {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> known_message = {"id",      "type",        "role",          "model",
-                                                           "content", "stop_reason", "stop_sequence", "stop_details",
-                                                           "usage"};
+constexpr std::array<std::string_view, 9> known_message = {
+    "id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "stop_details", "usage"};
 constexpr std::array<std::string_view, 3> known_event = {"type", "delta", "usage"};
 constexpr std::array<std::string_view, 3> known_delta = {"stop_reason", "stop_sequence", "stop_details"};
 constexpr std::array<std::string_view, 5> known_call = {"type", "id", "name", "input", "cache_control"};
@@ -39,9 +38,9 @@ private:
     struct block {
         std::int64_t index = 0;
         decoder::kind kind = kind::text;
-        std::int64_t call = 0;     ///< which tool call
-        bool begun = false;        ///< something of it was told
-        std::size_t begin = 0;     ///< text: characters of the message before it
+        std::int64_t call = 0; ///< which tool call
+        bool begun = false;    ///< something of it was told
+        std::size_t begin = 0; ///< text: characters of the message before it
         std::string signature{};
         std::string citations{};   ///< items without brackets
         std::string input{};       ///< tool: an input that came whole
@@ -175,7 +174,8 @@ void decoder::start_message(json::value message, std::string_view data, std::vec
 decoder::block* decoder::find(std::int64_t index) noexcept
 {
     // The newest first: an index may come again after the provider began anew.
-    const auto at = std::find_if(open_.rbegin(), open_.rend(), [&](block const& b) { return b.index == index; });
+    const auto at =
+        std::find_if(open_.rbegin(), open_.rend(), [&](block const& b) { return b.index == index; });
     return at == open_.rend() ? nullptr : &*at;
 }
 

@@ -12,7 +12,8 @@ class client_half final : public client_dialect {
 public:
     std::string_view name() const noexcept override { return dialect_name; }
 
-    result<encoded_request> encode_chat(chat_request const& request, call_context const& context) const override
+    result<encoded_request> encode_chat(chat_request const& request,
+                                        call_context const& context) const override
     {
         return anthropic_messages::encode_chat(request, context);
     }
@@ -51,9 +52,11 @@ public:
 
     header_list express_headers(std::span<wire::header const> inbound) const override
     {
-        const std::string_view version = wire::find_header(inbound, "anthropic-version").value_or(api_version);
+        const std::string_view version =
+            wire::find_header(inbound, "anthropic-version").value_or(api_version);
         header_list out;
-        out.emplace_back("anthropic-version", std::string(wire::valid_field_value(version) ? version : api_version));
+        out.emplace_back("anthropic-version",
+                         std::string(wire::valid_field_value(version) ? version : api_version));
         for (wire::header const& field : inbound) {
             if (wire::ascii_iequals(field.name, "anthropic-beta") && wire::valid_field_value(field.value)) {
                 out.emplace_back("anthropic-beta", std::string(field.value));
@@ -77,7 +80,8 @@ public:
         return anthropic_messages::parse_chat(body);
     }
 
-    void write_chat(chat_response const& response, reply_context const& context, std::string& out) const override
+    void write_chat(chat_response const& response, reply_context const& context,
+                    std::string& out) const override
     {
         anthropic_messages::write_chat(response, context, out);
     }
@@ -92,7 +96,10 @@ public:
         anthropic_messages::write_error(why, out);
     }
 
-    int error_status(failure const& why) const noexcept override { return anthropic_messages::error_status(why); }
+    int error_status(failure const& why) const noexcept override
+    {
+        return anthropic_messages::error_status(why);
+    }
 
     express_lane const& chat_express() const noexcept override { return chat_lane(); }
     express_lane const* count_tokens_express() const noexcept override { return &count_tokens_lane(); }

@@ -20,13 +20,14 @@ namespace {
 using names = std::string_view;
 
 // Members of this API that callers of other dialects add to their requests, as LiteLLM's users do.
-constexpr std::array<names, 9> native_fields = {"thinking",  "output_config",      "context_management",
-                                                "container", "mcp_servers",        "inference_geo",
-                                                "speed",     "cache_control",      "diagnostics"};
+constexpr std::array<names, 9> native_fields = {"thinking",  "output_config", "context_management",
+                                                "container", "mcp_servers",   "inference_geo",
+                                                "speed",     "cache_control", "diagnostics"};
 // Their other members are written by us.
 constexpr std::array<names, 3> shared_objects = {"thinking", "output_config", "metadata"};
 
-constexpr std::string_view json_instruction = "Answer with one JSON object and nothing else: no code fence, no text around it.";
+constexpr std::string_view json_instruction =
+    "Answer with one JSON object and nothing else: no code fence, no text around it.";
 
 bool forces_tool(chat_request const& r) noexcept
 {
@@ -40,10 +41,11 @@ bool wants_schema(chat_request const& r) noexcept
 }
 
 /// What of OpenAI's parameters this model takes in this request.
-std::vector<names> supported(chat_request const& r, model_family const& family, thinking_plan const& plan, bool own)
+std::vector<names> supported(chat_request const& r, model_family const& family, thinking_plan const& plan,
+                             bool own)
 {
-    std::vector<names> out = {"max_tokens",  "max_completion_tokens", "stop", "tools",
-                              "tool_choice", "parallel_tool_calls",   "user", "safety_identifier",
+    std::vector<names> out = {"max_tokens",      "max_completion_tokens", "stop", "tools",
+                              "tool_choice",     "parallel_tool_calls",   "user", "safety_identifier",
                               "response_format", "web_search_options"};
     const bool thinks = plan.thinks() && !own;
     const double temperature = r.temperature.value();
@@ -70,9 +72,10 @@ std::vector<names> supported(chat_request const& r, model_family const& family, 
 chat_request const& adopted(chat_request const& asked, std::optional<chat_request>& copy)
 {
     const bool foreign = !asked.extra_dialect.empty() && asked.extra_dialect != dialect_name;
-    const bool native = !asked.extra.empty() && std::all_of(asked.extra.begin(), asked.extra.end(), [](auto const& m) {
-        return std::find(native_fields.begin(), native_fields.end(), m.first) != native_fields.end();
-    });
+    const bool native =
+        !asked.extra.empty() && std::all_of(asked.extra.begin(), asked.extra.end(), [](auto const& m) {
+            return std::find(native_fields.begin(), native_fields.end(), m.first) != native_fields.end();
+        });
     if (!foreign || !native) {
         return asked;
     }
@@ -100,9 +103,9 @@ result<void> check_stop(chat_request const& r, call_context const& context, std:
         if (!core::trim(text).empty()) {
             out.push_back(text);
         } else if (!context.rules.drop_params) {
-            return failure(error_kind::invalid_request,
-                           "'stop' holds white space alone, which Anthropic's models refuse; set drop_params to leave "
-                           "it out")
+            return failure(error_kind::invalid_request, "'stop' holds white space alone, which Anthropic's "
+                                                        "models refuse; set drop_params to leave "
+                                                        "it out")
                 .with_code("unsupported_parameter")
                 .with_param("stop");
         }
@@ -132,7 +135,10 @@ void write_thinking(raw_writer& to, chat_request const& r, thinking_plan const& 
     case kind::disabled: out.key("thinking").begin_object().member("type", "disabled"); break;
     case kind::adaptive: out.key("thinking").begin_object().member("type", "adaptive"); break;
     case kind::budget:
-        out.key("thinking").begin_object().member("type", "enabled").member("budget_tokens", plan.budget_tokens);
+        out.key("thinking")
+            .begin_object()
+            .member("type", "enabled")
+            .member("budget_tokens", plan.budget_tokens);
         break;
     }
     to.leftovers(r.extra, "thinking");
@@ -154,7 +160,8 @@ void write_schema(raw_writer& to, response_format const& format, bool own)
     out.end_object();
 }
 
-void write_output_config(raw_writer& to, chat_request const& r, thinking_plan const& plan, bool schema, bool own)
+void write_output_config(raw_writer& to, chat_request const& r, thinking_plan const& plan, bool schema,
+                         bool own)
 {
     json::writer& out = to.out();
     if (plan.effort.empty() && !schema && r.extra.find("output_config") == nullptr) {
@@ -188,7 +195,8 @@ void write_metadata(raw_writer& to, chat_request const& r)
 
 } // namespace
 
-result<std::string> encode_body(chat_request const& request, call_context const& context, envelope const& dress)
+result<std::string> encode_body(chat_request const& request, call_context const& context,
+                                envelope const& dress)
 {
     std::optional<chat_request> adopted_copy;
     chat_request const& asked = adopted(request, adopted_copy);
@@ -237,12 +245,11 @@ result<std::string> encode_body(chat_request const& request, call_context const&
     if (!messages) {
         return messages.error();
     }
-    const result<void> tools = write_tools(
-        to, r,
-        {.blocks = blocks,
-         .json_answer = wants_schema(r) && !native_schema,
-         .thinks = plan.thinks(),
-         .strict = native_schema});
+    const result<void> tools = write_tools(to, r,
+                                           {.blocks = blocks,
+                                            .json_answer = wants_schema(r) && !native_schema,
+                                            .thinks = plan.thinks(),
+                                            .strict = native_schema});
     if (!tools) {
         return tools.error();
     }
@@ -256,7 +263,8 @@ result<std::string> encode_body(chat_request const& request, call_context const&
     write_output_config(to, r, plan, wants_schema(r) && native_schema, own);
     write_metadata(to, r);
     if (!r.service_tier.empty()) {
-        out.member("service_tier", r.service_tier == "default" ? std::string("standard_only") : r.service_tier);
+        out.member("service_tier",
+                   r.service_tier == "default" ? std::string("standard_only") : r.service_tier);
     }
     if (dress.model_and_stream && context.stream) {
         out.member("stream", true);

@@ -26,8 +26,8 @@ void gathered_block::add(json::value delta)
             continue;
         }
         raw_json* const have = members_.find(m.key);
-        const bool both_text = have != nullptr && have->text.size() > 2 && have->text.front() == '"' &&
-                               m.val.is_string();
+        const bool both_text =
+            have != nullptr && have->text.size() > 2 && have->text.front() == '"' && m.val.is_string();
         if (both_text) {
             // Between the quotes of both: a string's body needs no change to be joined.
             have->text.pop_back();

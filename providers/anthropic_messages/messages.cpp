@@ -30,9 +30,10 @@ std::string_view without_trailing_space(std::string_view text) noexcept
 
 failure no_counterpart(std::size_t message, std::string_view list, std::size_t index)
 {
-    std::string where = "messages[" + std::to_string(message) + "]." + std::string(list) + "[" +
-                        std::to_string(index) + "]";
-    return failure(error_kind::invalid_request, "'" + where + "' is of a kind that Anthropic's models do not take")
+    std::string where =
+        "messages[" + std::to_string(message) + "]." + std::string(list) + "[" + std::to_string(index) + "]";
+    return failure(error_kind::invalid_request,
+                   "'" + where + "' is of a kind that Anthropic's models do not take")
         .with_code("unsupported_content")
         .with_param(std::move(where));
 }
@@ -41,14 +42,16 @@ class message_writer {
 public:
     message_writer(raw_writer& to, chat_request const& request, message_options const& options)
         : to_(to), out_(to.out()), request_(request), options_(options)
-    {
-    }
+    {}
 
     result<void> write();
 
 private:
     message const& at(std::size_t index) const noexcept { return request_.messages[index]; }
-    bool hoisted(std::size_t index) const noexcept { return is_system(at(index)) && index < first_kept_system_; }
+    bool hoisted(std::size_t index) const noexcept
+    {
+        return is_system(at(index)) && index < first_kept_system_;
+    }
 
     void write_system();
     /// From `begin` on, as far as one turn of the user goes; gives where the next turn begins.
@@ -110,9 +113,9 @@ void message_writer::write_system()
     for (std::size_t i = 0; i != request_.messages.size(); ++i) {
         if (hoisted(i)) {
             which.push_back(i);
-            any = any || std::any_of(at(i).content.begin(), at(i).content.end(), [&](content_part const& part) {
-                      return !is_left_out(part, options_.blocks);
-                  });
+            any = any ||
+                  std::any_of(at(i).content.begin(), at(i).content.end(),
+                              [&](content_part const& part) { return !is_left_out(part, options_.blocks); });
         }
     }
     if (!any && options_.instruction.empty()) {
@@ -170,10 +173,10 @@ void message_writer::write_one(std::size_t index, std::string_view who)
 {
     message const& m = at(index);
     const bool last = index + 1 == request_.messages.size();
-    const bool nothing =
-        m.tool_calls.empty() && std::all_of(m.content.begin(), m.content.end(), [&](content_part const& part) {
-            return is_left_out(part, options_.blocks);
-        });
+    const bool nothing = m.tool_calls.empty() &&
+                         std::all_of(m.content.begin(), m.content.end(), [&](content_part const& part) {
+                             return is_left_out(part, options_.blocks);
+                         });
     if (nothing && m.role == role::assistant) {
         return; // a turn without content is refused
     }
@@ -282,10 +285,10 @@ bool lacks_thinking(chat_request const& request) noexcept
         }
         const bool goes_on = m != request.messages.rbegin() && !m->tool_calls.empty();
         return goes_on && std::none_of(m->content.begin(), m->content.end(), [](content_part const& part) {
-            auto const* reasoning = std::get_if<reasoning_part>(&part);
-            return reasoning != nullptr && reasoning->id.empty() &&
-                   (!reasoning->signature.empty() || !reasoning->redacted.empty());
-        });
+                   auto const* reasoning = std::get_if<reasoning_part>(&part);
+                   return reasoning != nullptr && reasoning->id.empty() &&
+                          (!reasoning->signature.empty() || !reasoning->redacted.empty());
+               });
     }
     return false;
 }

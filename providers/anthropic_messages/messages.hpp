@@ -11,8 +11,8 @@ namespace cogate::providers::anthropic_messages {
 
 struct message_options {
     block_options blocks{};
-    bool system_in_messages = false;      ///< a system message in the middle stays there
-    std::string_view instruction{};       ///< one more system text; empty: none
+    bool system_in_messages = false; ///< a system message in the middle stays there
+    std::string_view instruction{};  ///< one more system text; empty: none
 };
 
 /// Writes the members `system` and `messages`. Fails with "unsupported_content" where a part has no block, or with

@@ -10,10 +10,10 @@ namespace {
 
 using names = std::string_view;
 
-constexpr std::array<names, 16> known = {"model",         "messages",      "max_tokens",   "system",
-                                         "tools",         "tool_choice",   "temperature",  "top_p",
-                                         "top_k",         "stop_sequences", "stream",      "thinking",
-                                         "output_config", "output_format", "service_tier", "metadata"};
+constexpr std::array<names, 16> known = {"model",         "messages",       "max_tokens",   "system",
+                                         "tools",         "tool_choice",    "temperature",  "top_p",
+                                         "top_k",         "stop_sequences", "stream",       "thinking",
+                                         "output_config", "output_format",  "service_tier", "metadata"};
 
 bool given(json::value value) noexcept
 {

@@ -67,7 +67,8 @@ void message_relay::look(std::string_view data)
         }
         return;
     }
-    facts_.content_seen = facts_.content_seen || kind == R"("content_block_delta")" || kind == R"("content_block_start")";
+    facts_.content_seen =
+        facts_.content_seen || kind == R"("content_block_delta")" || kind == R"("content_block_start")";
     facts_.ended = kind == R"("message_stop")";
     if (fields[usage].kind == json::kind::object) {
         take_usage(fields[usage].value_in(data));

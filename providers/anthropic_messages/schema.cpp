@@ -10,10 +10,10 @@ namespace {
 
 using names = std::string_view;
 
-constexpr std::array<names, 14> refused = {"minimum",     "maximum",   "exclusiveMinimum", "exclusiveMaximum",
-                                           "multipleOf",  "minLength", "maxLength",        "maxItems",
-                                           "uniqueItems", "minProperties", "maxProperties", "contains",
-                                           "$schema",     "additionalProperties"};
+constexpr std::array<names, 14> refused = {
+    "minimum",       "maximum",   "exclusiveMinimum", "exclusiveMaximum",    "multipleOf",
+    "minLength",     "maxLength", "maxItems",         "uniqueItems",         "minProperties",
+    "maxProperties", "contains",  "$schema",          "additionalProperties"};
 constexpr std::array<names, 4> maps = {"properties", "$defs", "definitions", "patternProperties"};
 constexpr std::array<names, 4> lists = {"anyOf", "allOf", "oneOf", "prefixItems"};
 

@@ -11,14 +11,11 @@ struct row {
     finish_reason why;
 };
 
-constexpr std::array<row, 8> rows = {row{"end_turn", finish_reason::stop},
-                                     {"stop_sequence", finish_reason::stop},
-                                     {"pause_turn", finish_reason::stop},
-                                     {"compaction", finish_reason::stop},
-                                     {"max_tokens", finish_reason::length},
-                                     {"model_context_window_exceeded", finish_reason::length},
-                                     {"tool_use", finish_reason::tool_calls},
-                                     {"refusal", finish_reason::content_filter}};
+constexpr std::array<row, 8> rows = {
+    row{"end_turn", finish_reason::stop},    {"stop_sequence", finish_reason::stop},
+    {"pause_turn", finish_reason::stop},     {"compaction", finish_reason::stop},
+    {"max_tokens", finish_reason::length},   {"model_context_window_exceeded", finish_reason::length},
+    {"tool_use", finish_reason::tool_calls}, {"refusal", finish_reason::content_filter}};
 
 } // namespace
 

@@ -68,7 +68,8 @@ bool wants_more_thinking(chat_request const& request, model_family const& family
     return family.thinking == thinking_mode::none && wanted && !is_off(r);
 }
 
-thinking_plan plan_thinking(chat_request const& request, model_family const& family, bool own, bool forced_tool)
+thinking_plan plan_thinking(chat_request const& request, model_family const& family, bool own,
+                            bool forced_tool)
 {
     using kind = thinking_plan::kind;
     reasoning_options const& r = request.reasoning;

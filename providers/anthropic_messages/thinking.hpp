@@ -21,7 +21,8 @@ struct thinking_plan {
 };
 
 /// `own`: the request was said in this dialect and means what it says. `forced_tool`: the model must call a tool.
-thinking_plan plan_thinking(chat_request const& request, model_family const& family, bool own, bool forced_tool);
+thinking_plan plan_thinking(chat_request const& request, model_family const& family, bool own,
+                            bool forced_tool);
 
 /// Whether the caller wants thinking that the family does not have.
 bool wants_more_thinking(chat_request const& request, model_family const& family) noexcept;

@@ -9,9 +9,12 @@ namespace {
 
 using names = std::string_view;
 
-constexpr std::array<names, 7> known = {"input_tokens",   "output_tokens",
-                                        "cache_creation_input_tokens", "cache_read_input_tokens",
-                                        "cache_creation", "output_tokens_details",
+constexpr std::array<names, 7> known = {"input_tokens",
+                                        "output_tokens",
+                                        "cache_creation_input_tokens",
+                                        "cache_read_input_tokens",
+                                        "cache_creation",
+                                        "output_tokens_details",
                                         "service_tier"};
 constexpr std::array<names, 2> known_creation = {"ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"};
 constexpr std::array<names, 1> known_details = {"thinking_tokens"};
@@ -76,7 +79,8 @@ void write_usage(raw_writer& to, usage const& tokens, std::string_view service_t
 {
     json::writer& out = to.out();
     const std::int64_t read = std::clamp<std::int64_t>(tokens.cached_tokens, 0, tokens.prompt_tokens);
-    const std::int64_t write = std::clamp<std::int64_t>(tokens.cache_write_tokens, 0, tokens.prompt_tokens - read);
+    const std::int64_t write =
+        std::clamp<std::int64_t>(tokens.cache_write_tokens, 0, tokens.prompt_tokens - read);
     const std::int64_t hour = std::clamp<std::int64_t>(tokens.cache_write_1h_tokens, 0, write);
     out.begin_object();
     out.member("input_tokens", tokens.prompt_tokens - read - write);

@@ -34,8 +34,9 @@ void write_input_schema(raw_writer& to, raw_json const& parameters)
     json::parse_error error;
     if (parameters.empty() || !doc.parse(parameters.text, error) || !doc.root().is_object() ||
         doc["type"].exists()) {
-        parameters.empty() ? static_cast<void>(out.raw_member("input_schema", R"({"type":"object","properties":{}})"))
-                           : to.member("input_schema", parameters);
+        parameters.empty()
+            ? static_cast<void>(out.raw_member("input_schema", R"({"type":"object","properties":{}})"))
+            : to.member("input_schema", parameters);
         return;
     }
     out.key("input_schema").begin_object().member("type", "object");
@@ -96,8 +97,9 @@ void write_json_tool(raw_writer& to, response_format const& format)
 {
     json::writer& out = to.out();
     out.begin_object().member("name", json_tool);
-    out.member("description", format.description.empty() ? std::string("Gives the answer in the demanded form.")
-                                                         : format.description);
+    out.member("description", format.description.empty()
+                                  ? std::string("Gives the answer in the demanded form.")
+                                  : format.description);
     write_input_schema(to, format.schema);
     out.end_object();
 }
@@ -108,7 +110,8 @@ result<void> write_choice(raw_writer& to, chat_request const& request, tool_opti
     const bool one_only = request.parallel_tool_calls == false;
     tool_choice choice = request.tool_choice.value_or(tool_choice{});
     if (options.json_answer) {
-        const bool free = choice.how == tool_choice::mode::automatic || choice.how == tool_choice::mode::required;
+        const bool free =
+            choice.how == tool_choice::mode::automatic || choice.how == tool_choice::mode::required;
         if (choice.how == tool_choice::mode::none || (free && request.tools.empty())) {
             choice = {.how = tool_choice::mode::function, .name = std::string(json_tool)};
         } else if (free) {

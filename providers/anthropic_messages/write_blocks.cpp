@@ -16,14 +16,16 @@ using names = std::string_view;
 
 // Leftovers of OpenAI's shapes that the canonical form keeps under these names.
 constexpr std::array<names, 13> foreign_members = {
-    "function",        "custom",        "image_url",   "input_audio",   "file",    "refusal",   "reasoning_content",
-    "reasoning",       "function_call", "tool_calls",  "thinking_blocks", "annotations", "extra_content"};
+    "function",      "custom",     "image_url",         "input_audio",
+    "file",          "refusal",    "reasoning_content", "reasoning",
+    "function_call", "tool_calls", "thinking_blocks",   "annotations",
+    "extra_content"};
 
 /// Block kinds of the API beyond those that have parts of their own.
 bool is_native(std::string_view type) noexcept
 {
     static constexpr std::array<names, 5> kinds = {"search_result", "container_upload", "tool_reference",
-                                                   "compaction",    "fallback"};
+                                                   "compaction", "fallback"};
     return type.ends_with("_tool_use") || type.ends_with("_tool_result") ||
            std::find(kinds.begin(), kinds.end(), type) != kinds.end();
 }
@@ -80,7 +82,8 @@ struct part_writer {
     bool operator()(image_part const& p)
     {
         const std::string_view type = media_type_of(p.source);
-        if (!p.source.data.empty() ? !type.starts_with("image/") : p.source.file_id.empty() && !is_url(p.source.url)) {
+        if (!p.source.data.empty() ? !type.starts_with("image/")
+                                   : p.source.file_id.empty() && !is_url(p.source.url)) {
             return false;
         }
         out.begin_object().member("type", "image");
@@ -100,8 +103,9 @@ struct part_writer {
         }
         std::optional<std::string> plain;
         if (!p.source.data.empty() && type != "application/pdf") {
-            plain = type.starts_with("text/") || type == "application/json" ? core::base64_decode(p.source.data)
-                                                                            : std::nullopt;
+            plain = type.starts_with("text/") || type == "application/json"
+                        ? core::base64_decode(p.source.data)
+                        : std::nullopt;
             if (!plain || !core::is_utf8(*plain)) {
                 return false;
             }
@@ -229,7 +233,9 @@ bool write_tool_use(raw_writer& to, tool_call const& call, std::optional<cache_m
     json::writer& out = to.out();
     out.begin_object().member("type", "tool_use");
     out.member("id", options.to_client ? call.id : tool_id(call.id)).member("name", call.name);
-    out.raw_member("input", options.to_client ? input_for_client(call) : none ? std::string("{}") : call.arguments);
+    out.raw_member("input", options.to_client ? input_for_client(call)
+                            : none            ? std::string("{}")
+                                              : call.arguments);
     to.cache(mark);
     write_extras(to, call.extra, options);
     out.end_object();
@@ -252,13 +258,15 @@ std::optional<cache_mark> const* mark_of(content_part const& part) noexcept
 std::string tool_id(std::string_view id)
 {
     const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-';
     };
     std::string out(id);
     if (!id.empty() && std::all_of(id.begin(), id.end(), allowed)) {
         return out;
     }
-    std::replace_if(out.begin(), out.end(), [&](char c) { return !allowed(c); }, '_');
+    std::replace_if(
+        out.begin(), out.end(), [&](char c) { return !allowed(c); }, '_');
     // Two ids that differ in such a letter only must stay two.
     constexpr std::string_view digits = "0123456789abcdef";
     out += '_';

@@ -40,8 +40,8 @@ void write_error(failure const& why, std::string& to)
     json::writer out(to);
     // Clients know a prompt that is too long by these words, and shorten it.
     constexpr std::string_view too_long = "prompt is too long";
-    const bool add = why->kind == error_kind::context_window_exceeded &&
-                     why->message.find(too_long) == std::string::npos;
+    const bool add =
+        why->kind == error_kind::context_window_exceeded && why->message.find(too_long) == std::string::npos;
     out.begin_object().member("type", "error").key("error").begin_object().member("type", type_of(why));
     out.member("message", add ? std::string(too_long) + ": " + why->message : why->message).end_object();
     out.key("request_id");

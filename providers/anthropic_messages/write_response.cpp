@@ -12,8 +12,8 @@ namespace cogate::providers::anthropic_messages {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> own_members = {"id",          "type",          "role",         "model", "content",
-                                                         "stop_reason", "stop_sequence", "stop_details", "usage"};
+constexpr std::array<std::string_view, 9> own_members = {
+    "id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "stop_details", "usage"};
 
 /// The choice that clients of this dialect, who know one only, get.
 chat_choice const& first_choice(chat_response const& response)
@@ -74,7 +74,8 @@ void write_chat(chat_response const& response, reply_context const& context, std
     json::writer out(text);
     raw_writer to(out);
     out.begin_object().member("id", id).member("type", "message").member("role", "assistant");
-    out.member("model", response.model.empty() ? context.model : std::string_view(response.model)).key("content");
+    out.member("model", response.model.empty() ? context.model : std::string_view(response.model))
+        .key("content");
     write_content(to, choice.message, id);
     write_stop(to, choice.finish_reason, choice.native_finish_reason, !choice.message.tool_calls.empty(),
                choice.stop_sequence, choice.extra);

@@ -49,10 +49,8 @@ private:
 /// what comes for it goes out at once. What comes for later ones waits in them until those before are complete.
 class writer final : public chat_stream_writer {
 public:
-    explicit writer(reply_context const& context)
-        : model_(context.model), fallback_id_(context.fallback_id)
-    {
-    }
+    explicit writer(reply_context const& context) : model_(context.model), fallback_id_(context.fallback_id)
+    {}
 
     void write(chat_chunk const& chunk, std::string& out) override;
     void end(std::string& out) override;
@@ -63,13 +61,13 @@ private:
 
     struct block {
         writer::kind kind = kind::text;
-        std::int64_t call = -1;    ///< tool: which
-        tool_call head{};          ///< tool: id, name and extra
-        std::string start{};       ///< the content_block; made late for a tool
-        std::string deltas{};      ///< events' `delta` objects that wait, each ended by a line end
+        std::int64_t call = -1; ///< tool: which
+        tool_call head{};       ///< tool: id, name and extra
+        std::string start{};    ///< the content_block; made late for a tool
+        std::string deltas{};   ///< events' `delta` objects that wait, each ended by a line end
         object_end arguments{};
-        bool live = false;         ///< its start went out
-        bool over = false;         ///< nothing more comes
+        bool live = false; ///< its start went out
+        bool over = false; ///< nothing more comes
     };
 
     void begin(chat_chunk const* chunk, std::string& out);
@@ -81,7 +79,8 @@ private:
     block& open(kind what, std::string start, std::string& out);
     void add_whole(std::string content, std::string& out);
     void add(block& to, std::string_view delta, std::string& out);
-    void add_text(block& to, std::string_view type, std::string_view member, std::string_view text, std::string& out);
+    void add_text(block& to, std::string_view type, std::string_view member, std::string_view text,
+                  std::string& out);
     void advance(bool all, std::string& out);
     void emit_start(block& b, std::string& out);
     void emit_delta(std::string_view delta, std::string& out);
@@ -117,7 +116,9 @@ void writer::begin(chat_chunk const* chunk, std::string& out)
     json::writer json(event_);
     raw_writer to(json);
     json.begin_object().member("type", "message_start").key("message").begin_object();
-    json.member("id", has_id ? chunk->id : "msg_" + fallback_id_).member("type", "message").member("role", "assistant");
+    json.member("id", has_id ? chunk->id : "msg_" + fallback_id_)
+        .member("type", "message")
+        .member("role", "assistant");
     json.member("model", has_model ? chunk->model : model_).key("content").begin_array().end_array();
     json.key("stop_reason").value(nullptr).key("stop_sequence").value(nullptr).key("usage");
     write_usage(to, chunk != nullptr && chunk->usage ? *chunk->usage : usage{}, {});
@@ -337,7 +338,11 @@ void writer::advance(bool all, std::string& out)
             return;
         }
         event_.clear();
-        json::writer(event_).begin_object().member("type", "content_block_stop").member("index", index_).end_object();
+        json::writer(event_)
+            .begin_object()
+            .member("type", "content_block_stop")
+            .member("index", index_)
+            .end_object();
         wire::append_sse_event(out, "content_block_stop", event_);
         ++index_;
         blocks_.pop_front();

@@ -17,12 +17,15 @@ constexpr std::string_view default_scope = "https://cognitiveservices.azure.com/
 /// OAuth's client credentials grant of Entra ID.
 class client_credentials final : public credential {
 public:
-    client_credentials(wire::url authority, std::string tenant, std::string client, secret password, std::string scope)
-        : authority_(std::move(authority)), tenant_(std::move(tenant)), client_(std::move(client)),
-          password_(std::move(password)), scope_(std::move(scope)),
+    client_credentials(wire::url authority, std::string tenant, std::string client, secret password,
+                       std::string scope)
+        : authority_(std::move(authority)),
+          tenant_(std::move(tenant)),
+          client_(std::move(client)),
+          password_(std::move(password)),
+          scope_(std::move(scope)),
           identity_("azure " + authority_.origin() + ' ' + tenant_ + ' ' + client_ + ' ' + scope_)
-    {
-    }
+    {}
 
     kind how() const noexcept override { return kind::token; }
     std::string_view identity() const noexcept override { return identity_; }
@@ -60,13 +63,15 @@ public:
             return refused(why.empty() ? "status " + std::to_string(status) : why.substr(0, 128));
         }
         const std::int64_t seconds = doc["expires_in"].as_int64().value_or(0);
-        return access_token{secret(token.string()), std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, 86'400))};
+        return access_token{secret(token.string()),
+                            std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, 86'400))};
     }
 
 private:
     static failure refused(std::string const& why)
     {
-        return failure{error_kind::authentication, "Entra ID gave no token: " + why}.with_code("token_refused");
+        return failure{error_kind::authentication, "Entra ID gave no token: " + why}.with_code(
+            "token_refused");
     }
 
     wire::url authority_;
@@ -121,7 +126,8 @@ result<std::unique_ptr<credential>> make_credential(secret const& key, settings 
     }
     return std::unique_ptr<credential>(std::make_unique<client_credentials>(
         std::move(*url), std::string(given.get("tenant_id")), std::string(given.get("client_id")),
-        secret(std::string(given.get("client_secret"))), or_default(given.get("azure_scope"), default_scope)));
+        secret(std::string(given.get("client_secret"))),
+        or_default(given.get("azure_scope"), default_scope)));
 }
 
 } // namespace cogate::providers::azure

@@ -38,7 +38,10 @@ public:
     {
         return inner_->decode(answer, request, context);
     }
-    std::size_t max_inputs(call_context const& context) const noexcept override { return inner_->max_inputs(context); }
+    std::size_t max_inputs(call_context const& context) const noexcept override
+    {
+        return inner_->max_inputs(context);
+    }
 
 private:
     inner_codec const* inner_;
@@ -47,14 +50,17 @@ private:
 class client_half final : public client_dialect {
 public:
     client_half(std::string_view name, client_dialect const& inner)
-        : name_(name), inner_(inner), embeddings_(inner.embeddings()), images_(inner.images()),
+        : name_(name),
+          inner_(inner),
+          embeddings_(inner.embeddings()),
+          images_(inner.images()),
           transcriptions_(inner.transcriptions())
-    {
-    }
+    {}
 
     std::string_view name() const noexcept override { return name_; }
 
-    result<encoded_request> encode_chat(chat_request const& request, call_context const& context) const override
+    result<encoded_request> encode_chat(chat_request const& request,
+                                        call_context const& context) const override
     {
         return at_azure(inner_.encode_chat(request, context), context);
     }
@@ -70,7 +76,8 @@ public:
     embedding_codec const* embeddings() const noexcept override { return embeddings_.get(); }
     image_codec const* images() const noexcept override { return images_.get(); }
     transcription_codec const* transcriptions() const noexcept override { return transcriptions_.get(); }
-    result<encoded_request> encode_speech(speech_request const& request, call_context const& context) const override
+    result<encoded_request> encode_speech(speech_request const& request,
+                                          call_context const& context) const override
     {
         return at_azure(inner_.encode_speech(request, context), context);
     }

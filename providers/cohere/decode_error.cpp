@@ -50,7 +50,8 @@ failure decode_error(int status, std::span<wire::header const> headers, std::str
         reported.code = "invalid_token";
     }
     // Most errors come as text alone.
-    if (status == 400 && reported.code.empty() && core::iequals(reported.message.substr(0, 15), "too many tokens")) {
+    if (status == 400 && reported.code.empty() &&
+        core::iequals(reported.message.substr(0, 15), "too many tokens")) {
         reported.code = "too_many_tokens";
     }
     failure out = providers::decode_error(status, headers, std::move(reported), now, rules);

@@ -281,7 +281,8 @@ failure decode_error(int status, std::span<wire::header const> headers, reported
             out.with_retryable(core::iequals(*advice, "true"));
         }
     }
-    for (std::string_view const name : {"x-request-id", "request-id", "apim-request-id", "x-generation-id", "x-amzn-requestid"}) {
+    for (std::string_view const name :
+         {"x-request-id", "request-id", "apim-request-id", "x-generation-id", "x-amzn-requestid"}) {
         if (const auto id = wire::find_header(headers, name); id && !id->empty()) {
             out.with_upstream_request_id(std::string(id->substr(0, longest_word)));
             break;

@@ -8,7 +8,9 @@ namespace {
 
 class sse_framed final : public chat_stream_decoder {
 public:
-    sse_framed(std::unique_ptr<event_decoder> events, std::size_t cap) : events_(std::move(events)), reader_(cap) {}
+    sse_framed(std::unique_ptr<event_decoder> events, std::size_t cap)
+        : events_(std::move(events)), reader_(cap)
+    {}
 
     result<std::size_t> feed(std::string_view bytes, std::vector<chat_chunk>& out) override
     {
@@ -50,7 +52,8 @@ failure event_too_large()
         "upstream_event_too_large");
 }
 
-std::unique_ptr<chat_stream_decoder> over_sse(std::unique_ptr<event_decoder> events, std::size_t max_event_bytes)
+std::unique_ptr<chat_stream_decoder> over_sse(std::unique_ptr<event_decoder> events,
+                                              std::size_t max_event_bytes)
 {
     return std::make_unique<sse_framed>(std::move(events), max_event_bytes);
 }

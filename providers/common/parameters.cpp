@@ -16,8 +16,9 @@ struct parameter {
     std::string_view name;
     bool (*is_set)(chat_request const&);
     void (*clear)(chat_request&);
-    std::string (*as_json)(chat_request const&); ///< nullptr: cannot be sent under OpenAI's name by another dialect
-    bool advisory = false;                       ///< without influence on the answer
+    std::string (*as_json)(
+        chat_request const&); ///< nullptr: cannot be sent under OpenAI's name by another dialect
+    bool advisory = false;    ///< without influence on the answer
     /// There, though at its default; nullptr: no default may be said.
     bool (*is_present)(chat_request const&) = nullptr;
 };
@@ -30,21 +31,49 @@ std::string quoted(std::string_view text)
 }
 
 // One row per member of chat_request that is set or not by itself.
-#define COGATE_TEXT(member, advisory)                                                                        \
-    parameter{#member, [](chat_request const& r) { return !r.member.empty(); },                              \
-              [](chat_request& r) { r.member = {}; }, [](chat_request const& r) { return quoted(r.member); }, \
-              advisory}
-#define COGATE_NUMBER(member)                                                                                \
-    parameter{#member, [](chat_request const& r) { return !r.member.empty(); },                              \
-              [](chat_request& r) { r.member = {}; }, [](chat_request const& r) { return r.member.text(); }}
+#define COGATE_TEXT(member, advisory)                                                                                  \
+    parameter                                                                                                          \
+    {                                                                                                                  \
+#member,                                                                                                       \
+            [](chat_request const&                                                                                     \
+                   r) { return !r.member.empty(); },                                                                   \
+                                                  [](chat_request &                                                    \
+                                                     r) { r.member = {}; },                                            \
+                                                                         [](chat_request const&                        \
+                                                                                r) { return quoted(                    \
+                                                                                         r.member); },       \
+                                                                                                              advisory \
+    }
+#define COGATE_NUMBER(member)                                                                                  \
+    parameter                                                                                                  \
+    {                                                                                                          \
+#member,                                                                                               \
+            [](chat_request const&                                                                             \
+                   r) { return !r.member.empty(); },                                                           \
+                                                  [](chat_request &                                            \
+                                                     r) { r.member = {}; },                                    \
+                                                                         [](chat_request const&                \
+                                                                                r) { return r.member.text(); } \
+    }
 #define COGATE_INTEGER(member)                                                                               \
-    parameter{#member, [](chat_request const& r) { return r.member.has_value(); },                           \
+    parameter                                                                                                \
+    {                                                                                                        \
+#member, [](chat_request const& r) { return r.member.has_value(); },                           \
               [](chat_request& r) { r.member.reset(); },                                                     \
-              [](chat_request const& r) { return std::to_string(*r.member); }}
-#define COGATE_RAW(member, advisory)                                                                         \
-    parameter{#member, [](chat_request const& r) { return !r.member.empty(); },                              \
-              [](chat_request& r) { r.member = {}; }, [](chat_request const& r) { return r.member.text; },    \
-              advisory}
+              [](chat_request const& r) { return std::to_string(*r.member); }             \
+    }
+#define COGATE_RAW(member, advisory)                                                                                \
+    parameter                                                                                                       \
+    {                                                                                                               \
+#member,                                                                                                    \
+            [](chat_request const&                                                                                  \
+                   r) { return !r.member.empty(); },                                                                \
+                                                  [](chat_request &                                                 \
+                                                     r) { r.member = {}; },                                         \
+                                                                         [](chat_request const&                     \
+                                                                                r) { return r.member.text; },       \
+                                                                                                           advisory \
+    }
 
 bool is_text_format(chat_request const& r)
 {
@@ -55,8 +84,8 @@ bool is_text_format(chat_request const& r)
 bool wants_reasoning(chat_request const& r)
 {
     reasoning_options const& wish = r.reasoning;
-    return wish.enabled.value_or(false) || wish.budget_tokens.value_or(0) > 0
-           || (!wish.effort.empty() && wish.effort != "none");
+    return wish.enabled.value_or(false) || wish.budget_tokens.value_or(0) > 0 ||
+           (!wish.effort.empty() && wish.effort != "none");
 }
 
 constexpr std::array table{
@@ -65,18 +94,20 @@ constexpr std::array table{
     COGATE_INTEGER(top_k),
     COGATE_INTEGER(max_tokens),
     COGATE_INTEGER(max_completion_tokens),
-    parameter{"n", [](chat_request const& r) { return r.n && *r.n != 1; }, [](chat_request& r) { r.n.reset(); },
+    parameter{"n", [](chat_request const& r) { return r.n && *r.n != 1; },
+              [](chat_request& r) { r.n.reset(); },
               [](chat_request const& r) { return std::to_string(*r.n); }, false,
               [](chat_request const& r) { return r.n.has_value(); }},
-    parameter{"stop", [](chat_request const& r) { return !r.stop.empty(); }, [](chat_request& r) { r.stop.clear(); },
-              nullptr},
+    parameter{"stop", [](chat_request const& r) { return !r.stop.empty(); },
+              [](chat_request& r) { r.stop.clear(); }, nullptr},
     COGATE_INTEGER(seed),
     COGATE_NUMBER(presence_penalty),
     COGATE_NUMBER(frequency_penalty),
     COGATE_RAW(logit_bias, false),
     parameter{"logprobs", [](chat_request const& r) { return r.logprobs.value_or(false); },
-              [](chat_request& r) { r.logprobs.reset(); }, [](chat_request const&) { return std::string("true"); },
-              false, [](chat_request const& r) { return r.logprobs.has_value(); }},
+              [](chat_request& r) { r.logprobs.reset(); },
+              [](chat_request const&) { return std::string("true"); }, false,
+              [](chat_request const& r) { return r.logprobs.has_value(); }},
     parameter{"top_logprobs", [](chat_request const& r) { return r.top_logprobs.value_or(0) != 0; },
               [](chat_request& r) { r.top_logprobs.reset(); },
               [](chat_request const& r) { return std::to_string(*r.top_logprobs); }, false,
@@ -93,11 +124,14 @@ constexpr std::array table{
               [](chat_request& r) { r.parallel_tool_calls.reset(); },
               [](chat_request const&) { return std::string("false"); }, false,
               [](chat_request const& r) { return r.parallel_tool_calls.has_value(); }},
-    parameter{"response_format", [](chat_request const& r) { return r.response_format && !is_text_format(r); },
+    parameter{"response_format",
+              [](chat_request const& r) { return r.response_format && !is_text_format(r); },
               [](chat_request& r) { r.response_format.reset(); }, nullptr, false,
               [](chat_request const& r) { return r.response_format.has_value(); }},
     parameter{"reasoning_effort", wants_reasoning, [](chat_request& r) { r.reasoning = {}; },
-              [](chat_request const& r) { return quoted(r.reasoning.effort.empty() ? "medium" : r.reasoning.effort); },
+              [](chat_request const& r) {
+                  return quoted(r.reasoning.effort.empty() ? "medium" : r.reasoning.effort);
+              },
               false, [](chat_request const& r) { return !r.reasoning.empty(); }},
     COGATE_TEXT(verbosity, false),
     parameter{"modalities",
@@ -120,7 +154,8 @@ constexpr std::array table{
               [](chat_request& r) { r.service_tier.clear(); },
               [](chat_request const& r) { return quoted(r.service_tier); }, false,
               [](chat_request const& r) { return !r.service_tier.empty(); }},
-    parameter{"store", [](chat_request const& r) { return r.store == true; }, [](chat_request& r) { r.store.reset(); },
+    parameter{"store", [](chat_request const& r) { return r.store == true; },
+              [](chat_request& r) { r.store.reset(); },
               [](chat_request const&) { return std::string("true"); }, false,
               [](chat_request const& r) { return r.store.has_value(); }},
     COGATE_RAW(metadata, true),
@@ -139,9 +174,9 @@ bool names(List const& list, std::string_view name)
 
 failure unsupported(std::string_view name, call_context const& context)
 {
-    std::string text = std::string(context.service.name) + " has no counterpart of '" + std::string(name)
-                       + "' for the model " + std::string(context.model.substr(0, 200))
-                       + "; leave it out, or set drop_params";
+    std::string text = std::string(context.service.name) + " has no counterpart of '" + std::string(name) +
+                       "' for the model " + std::string(context.model.substr(0, 200)) +
+                       "; leave it out, or set drop_params";
     return failure(error_kind::invalid_request, std::move(text))
         .with_code("unsupported_parameter")
         .with_param(std::string(name));
@@ -149,7 +184,8 @@ failure unsupported(std::string_view name, call_context const& context)
 
 } // namespace
 
-result<chat_request const*> fit_parameters(chat_request const& asked, std::span<std::string_view const> supported,
+result<chat_request const*> fit_parameters(chat_request const& asked,
+                                           std::span<std::string_view const> supported,
                                            std::string_view dialect, call_context const& context,
                                            std::optional<chat_request>& changed)
 {
@@ -185,8 +221,7 @@ result<chat_request const*> fit_parameters(chat_request const& asked, std::span<
     }
     extra_fields kept;
     for (auto const& [name, value] : changed ? changed->extra : asked.extra) {
-        const bool of_caller =
-            !names(rules.allowed_openai_params, name) || asked.extra.find(name) != nullptr;
+        const bool of_caller = !names(rules.allowed_openai_params, name) || asked.extra.find(name) != nullptr;
         const bool always_dropped = names(rules.additional_drop_params, name);
         if (!of_caller || (!always_dropped && (!foreign || names(rules.allowed_openai_params, name)))) {
             kept.set(name, value);
@@ -219,10 +254,12 @@ bool is_advisory(std::string_view dialect, std::string_view field) noexcept
     static constexpr std::array rows = {
         row{"openai_chat", "prompt_cache_retention prompt_cache_options moderation"},
         row{"openai_completions", "prompt_cache_retention"},
-        row{"openai_responses", "include truncation prompt_cache_retention prompt_cache_options max_tool_calls reasoning "
-                                "text context_management client_metadata stream_options moderation"},
-        row{"anthropic_messages", "anthropic_beta betas cache_control context_management diagnostics fallbacks metadata speed "
-                                  "thinking"},
+        row{"openai_responses",
+            "include truncation prompt_cache_retention prompt_cache_options max_tool_calls reasoning "
+            "text context_management client_metadata stream_options moderation"},
+        row{"anthropic_messages",
+            "anthropic_beta betas cache_control context_management diagnostics fallbacks metadata speed "
+            "thinking"},
         row{"gemini", "safetySettings safety_settings labels"},
     };
     for (row const& r : rows) {

@@ -22,7 +22,8 @@ namespace cogate::providers {
 /// An allowed parameter that the dialect has no place for moves to `extra`.
 ///
 /// The result points to `asked`, or to `changed` when something had to be taken out.
-result<chat_request const*> fit_parameters(chat_request const& asked, std::span<std::string_view const> supported,
+result<chat_request const*> fit_parameters(chat_request const& asked,
+                                           std::span<std::string_view const> supported,
                                            std::string_view dialect, call_context const& context,
                                            std::optional<chat_request>& changed);
 

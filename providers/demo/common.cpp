@@ -1,8 +1,8 @@
 #include "providers/demo/common.hpp"
 
+#include "providers/common/error_classes.hpp"
 #include "providers/demo/model_name.hpp"
 #include "providers/openai_chat/dialect.hpp"
-#include "providers/common/error_classes.hpp"
 
 #include <string>
 

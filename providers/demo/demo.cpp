@@ -142,7 +142,9 @@ std::chrono::milliseconds due(std::int64_t n, std::int64_t per_second) noexcept
 class stream_script {
 public:
     stream_script(chat_response const& whole, chat_request const& request, wire::scripted_reply& reply)
-        : whole_(whole), writer_(openai_chat::server().write_chat_stream({request, request.model, {}})), reply_(reply)
+        : whole_(whole),
+          writer_(openai_chat::server().write_chat_stream({request, request.model, {}})),
+          reply_(reply)
     {}
 
     void add(chat_delta delta, std::chrono::milliseconds delay = {})

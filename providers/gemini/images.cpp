@@ -69,7 +69,8 @@ std::optional<failure> refuse_unknown(image_request const& r, bool imagen, call_
                                       {"image", imagen && !r.images.empty()}}};
     for (media_file const& file : r.images) {
         if (!file.url.empty()) {
-            return failure{error_kind::invalid_request, "Images to edit must be sent as bytes; nothing is fetched."}
+            return failure{error_kind::invalid_request,
+                           "Images to edit must be sent as bytes; nothing is fetched."}
                 .with_code("unsupported_content")
                 .with_param("image");
         }

@@ -1,5 +1,5 @@
-#include "providers/openai_chat/codec.hpp"
 #include "providers/common/fields.hpp"
+#include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/parts.hpp"
 #include "providers/openai_chat/token_usage.hpp"

@@ -13,7 +13,8 @@ class client_half final : public client_dialect {
 public:
     std::string_view name() const noexcept override { return dialect_name; }
 
-    result<encoded_request> encode_chat(chat_request const& request, call_context const& context) const override
+    result<encoded_request> encode_chat(chat_request const& request,
+                                        call_context const& context) const override
     {
         return openai_chat::encode_chat(request, context);
     }
@@ -30,13 +31,17 @@ public:
 
     embedding_codec const* embeddings() const noexcept override { return &client_embeddings(); }
     image_codec const* images() const noexcept override { return &openai_media::client_images(); }
-    moderation_codec const* moderations() const noexcept override { return &openai_media::client_moderations(); }
+    moderation_codec const* moderations() const noexcept override
+    {
+        return &openai_media::client_moderations();
+    }
     transcription_codec const* transcriptions() const noexcept override
     {
         return &openai_media::client_transcriptions();
     }
 
-    result<encoded_request> encode_speech(speech_request const& request, call_context const& context) const override
+    result<encoded_request> encode_speech(speech_request const& request,
+                                          call_context const& context) const override
     {
         return openai_media::encode_speech(request, context);
     }
@@ -79,7 +84,8 @@ public:
         return openai_chat::parse_chat(body);
     }
 
-    void write_chat(chat_response const& response, reply_context const& context, std::string& out) const override
+    void write_chat(chat_response const& response, reply_context const& context,
+                    std::string& out) const override
     {
         if (response.created != 0 && !response.id.empty()) {
             openai_chat::write_chat(response, out);
@@ -96,7 +102,10 @@ public:
         return make_stream_writer(context);
     }
 
-    void write_error(failure const& why, std::string& out) const override { openai_chat::write_error(why, out); }
+    void write_error(failure const& why, std::string& out) const override
+    {
+        openai_chat::write_error(why, out);
+    }
 
     express_lane const& chat_express() const noexcept override { return chat_lane(); }
 

@@ -1,5 +1,5 @@
-#include "providers/openai_chat/codec.hpp"
 #include "providers/common/fields.hpp"
+#include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/token_usage.hpp"
 
 #include "lib/core/text.hpp"
@@ -291,7 +291,8 @@ void write(embedding_response const& response, embedding_request const& request,
 
 class client_half final : public embedding_codec {
 public:
-    result<encoded_request> encode(embedding_request const& request, call_context const& context) const override
+    result<encoded_request> encode(embedding_request const& request,
+                                   call_context const& context) const override
     {
         return openai_chat::encode(request, context);
     }
@@ -307,7 +308,8 @@ public:
 class server_half final : public server_codec<embedding_request, embedding_response> {
 public:
     result<embedding_request> parse(std::string_view body) const override { return openai_chat::parse(body); }
-    void write(embedding_response const& response, embedding_request const& request, std::string& out) const override
+    void write(embedding_response const& response, embedding_request const& request,
+               std::string& out) const override
     {
         openai_chat::write(response, request, out);
     }

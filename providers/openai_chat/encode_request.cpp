@@ -1,5 +1,5 @@
-#include "providers/openai_chat/codec.hpp"
 #include "providers/common/fields.hpp"
+#include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/quirks.hpp"
 
@@ -50,8 +50,9 @@ result<void> write_tools(raw_writer& to, chat_request const& r, call_context con
         if (t.dialect.empty()) {
             write_tool(to, t);
         } else if (!context.rules.drop_params) {
-            return failure(error_kind::invalid_request, std::string(context.service.name) + " has no tool '"
-                                                            + t.type.substr(0, 64) + "'; leave it out, or set drop_params")
+            return failure(error_kind::invalid_request, std::string(context.service.name) + " has no tool '" +
+                                                            t.type.substr(0, 64) +
+                                                            "'; leave it out, or set drop_params")
                 .with_code("unsupported_parameter")
                 .with_param("tools[" + std::to_string(i) + "]");
         }
@@ -67,7 +68,8 @@ void write_tool_choice(raw_writer& to, tool_choice const& choice, chat_quirks co
     case tool_choice::mode::automatic: out.member("tool_choice", "auto"); break;
     case tool_choice::mode::none: out.member("tool_choice", "none"); break;
     case tool_choice::mode::required:
-        out.member("tool_choice", quirks.tool_choice_required.empty() ? "required" : quirks.tool_choice_required);
+        out.member("tool_choice",
+                   quirks.tool_choice_required.empty() ? "required" : quirks.tool_choice_required);
         break;
     case tool_choice::mode::function:
         out.key("tool_choice").begin_object().member("type", "function").key("function").begin_object();

@@ -23,7 +23,10 @@ public:
     void splice(std::string_view upstream_model, spliced_body& out) const override;
 
     /// Says something that is meant for us alone.
-    bool has_rules() const noexcept { return fields_[drop].found || fields_[drop_more].found || fields_[allow].found; }
+    bool has_rules() const noexcept
+    {
+        return fields_[drop].found || fields_[drop_more].found || fields_[allow].found;
+    }
     bool has_thinking() const noexcept { return fields_[thinking].found; }
 
     /// Fills this in from the body; a failure when the caller's request cannot be meant.
@@ -240,7 +243,8 @@ bool express_fits(express_request const& request, call_context const& context)
         return context.service.quirks.exact && context.rules.empty();
     }
     const bool thinking_is_foreign = chat->has_thinking() && context.service.quirks.reasoning_request.empty();
-    return !chat->has_rules() && !thinking_is_foreign && may_relay(chat->body(), chat->facts().stream, context);
+    return !chat->has_rules() && !thinking_is_foreign &&
+           may_relay(chat->body(), chat->facts().stream, context);
 }
 
 express_lane const& chat_lane() noexcept

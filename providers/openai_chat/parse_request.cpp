@@ -1,5 +1,5 @@
-#include "providers/openai_chat/codec.hpp"
 #include "providers/common/fields.hpp"
+#include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/messages.hpp"
 
 #include "lib/core/json/string.hpp"
@@ -13,15 +13,42 @@ namespace {
 
 using names = std::string_view;
 
-constexpr std::array<names, 36> known = {
-    "model",           "messages",         "tools",         "tool_choice",   "parallel_tool_calls",
-    "temperature",     "top_p",            "top_k",         "max_tokens",    "max_completion_tokens",
-    "n",               "stop",             "seed",          "logit_bias",    "presence_penalty",
-    "logprobs",        "top_logprobs",     "verbosity",     "modalities",    "frequency_penalty",
-    "response_format", "reasoning_effort", "audio",         "prediction",    "web_search_options",
-    "user",            "prompt_cache_key", "service_tier",  "store",         "safety_identifier",
-    "metadata",        "stream",           "stream_options", "drop_params",  "additional_drop_params",
-    "allowed_openai_params"};
+constexpr std::array<names, 36> known = {"model",
+                                         "messages",
+                                         "tools",
+                                         "tool_choice",
+                                         "parallel_tool_calls",
+                                         "temperature",
+                                         "top_p",
+                                         "top_k",
+                                         "max_tokens",
+                                         "max_completion_tokens",
+                                         "n",
+                                         "stop",
+                                         "seed",
+                                         "logit_bias",
+                                         "presence_penalty",
+                                         "logprobs",
+                                         "top_logprobs",
+                                         "verbosity",
+                                         "modalities",
+                                         "frequency_penalty",
+                                         "response_format",
+                                         "reasoning_effort",
+                                         "audio",
+                                         "prediction",
+                                         "web_search_options",
+                                         "user",
+                                         "prompt_cache_key",
+                                         "service_tier",
+                                         "store",
+                                         "safety_identifier",
+                                         "metadata",
+                                         "stream",
+                                         "stream_options",
+                                         "drop_params",
+                                         "additional_drop_params",
+                                         "allowed_openai_params"};
 
 tool read_tool(reader& in, json::value value, place const& at)
 {
@@ -247,7 +274,8 @@ bool read_thinking_wish(json::value wish, reasoning_options& out)
     const json::value budget = wish["budget_tokens"];
     const std::optional<std::int64_t> tokens = budget.as_int64();
     const bool on = type.equals("enabled") || type.equals("adaptive");
-    if (!(on || type.equals("disabled")) || wish.size() != (budget.exists() ? 2U : 1U) || budget.exists() != tokens.has_value()) {
+    if (!(on || type.equals("disabled")) || wish.size() != (budget.exists() ? 2U : 1U) ||
+        budget.exists() != tokens.has_value()) {
         return false;
     }
     out.enabled = on;

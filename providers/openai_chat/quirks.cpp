@@ -26,7 +26,8 @@ std::string_view word_of(reasoning_options const& wish) noexcept
     if (!wish.effort.empty()) {
         return wish.effort;
     }
-    return wish.budget_tokens && wish.enabled != false ? word_of_budget(*wish.budget_tokens) : std::string_view{};
+    return wish.budget_tokens && wish.enabled != false ? word_of_budget(*wish.budget_tokens)
+                                                       : std::string_view{};
 }
 
 /// On, off, or nothing said.
@@ -95,8 +96,8 @@ result<chat_request const*> fit(chat_request const& asked, call_context const& c
     }
     chat_request const& r = **fitted;
     const bool older_name_refused = r.max_tokens && wants_completion_tokens(context.model, quirks);
-    const bool one_name = r.max_tokens && r.max_completion_tokens &&
-                          renamed("max_completion_tokens", quirks) == "max_tokens";
+    const bool one_name =
+        r.max_tokens && r.max_completion_tokens && renamed("max_completion_tokens", quirks) == "max_tokens";
     if (!older_name_refused && !one_name && !needs_reshaping(r, quirks)) {
         return fitted;
     }
@@ -180,7 +181,12 @@ void write_reasoning_wish(raw_writer& to, reasoning_options const& wish, chat_qu
         }
     } else if (how == "google" && wish.effort.empty()) {
         if (on) {
-            out.key("extra_body").begin_object().key("google").begin_object().key("thinking_config").begin_object();
+            out.key("extra_body")
+                .begin_object()
+                .key("google")
+                .begin_object()
+                .key("thinking_config")
+                .begin_object();
             out.member("thinking_budget", *on ? wish.budget_tokens.value_or(-1) : 0);
             out.end_object().end_object().end_object();
         }

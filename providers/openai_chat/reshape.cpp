@@ -23,7 +23,8 @@ bool is_short_id(std::string_view id) noexcept
 
 std::string short_id(std::string_view id, std::uint64_t attempt)
 {
-    static constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    static constexpr std::string_view letters =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     std::uint64_t bits = core::hash64(id, attempt);
     std::string out(short_id_size, '0');
     for (char& c : out) {
@@ -54,7 +55,8 @@ void place_reasoning(message& m, std::string_view field)
 {
     static constexpr std::string_view names[] = {"reasoning_content", "reasoning", "thinking_blocks"};
     reasoning_part all{.text = m.reasoning(), .field = std::string(field)};
-    std::erase_if(m.content, [](content_part const& part) { return std::holds_alternative<reasoning_part>(part); });
+    std::erase_if(m.content,
+                  [](content_part const& part) { return std::holds_alternative<reasoning_part>(part); });
     if (all.text.empty()) {
         // An empty one where it belongs stays: DeepSeek wants even that back.
         const raw_json* const own = m.extra.find(field);
@@ -80,7 +82,8 @@ bool reasoning_is_misplaced(message const& m, std::string_view field) noexcept
     std::size_t parts = 0;
     for (content_part const& part : m.content) {
         auto const* reasoning = std::get_if<reasoning_part>(&part);
-        if (reasoning != nullptr && (reasoning->field != field || (is_own_member(*reasoning) && ++parts > 1))) {
+        if (reasoning != nullptr &&
+            (reasoning->field != field || (is_own_member(*reasoning) && ++parts > 1))) {
             return true;
         }
     }
@@ -105,7 +108,8 @@ bool is_plain(message const& m) noexcept
 failure cannot_carry(std::size_t turn, std::size_t part)
 {
     const std::string where = "messages[" + std::to_string(turn) + "].content[" + std::to_string(part) + "]";
-    return failure(error_kind::invalid_request, "the provider takes text only, and " + where + " is something else")
+    return failure(error_kind::invalid_request,
+                   "the provider takes text only, and " + where + " is something else")
         .with_code("unsupported_content")
         .with_param(where);
 }
@@ -136,7 +140,8 @@ result<void> join_content(message& m, std::size_t turn)
 
 bool lacks_text(message const& m) noexcept
 {
-    return m.role == role::assistant && std::none_of(m.content.begin(), m.content.end(), [](content_part const& part) {
+    return m.role == role::assistant &&
+           std::none_of(m.content.begin(), m.content.end(), [](content_part const& part) {
                return !std::holds_alternative<reasoning_part>(part);
            });
 }
@@ -163,8 +168,8 @@ bool needs_reshaping(chat_request const& r, chat_quirks const& quirks) noexcept
         return true;
     }
     return std::any_of(r.messages.begin(), r.messages.end(), [&](message const& m) {
-        return (!quirks.developer_role && m.role == role::developer) || (!quirks.content_arrays && !is_plain(m)) ||
-               (!quirks.null_content && lacks_text(m)) ||
+        return (!quirks.developer_role && m.role == role::developer) ||
+               (!quirks.content_arrays && !is_plain(m)) || (!quirks.null_content && lacks_text(m)) ||
                (!quirks.reasoning_field.empty() && m.role == role::assistant &&
                 reasoning_is_misplaced(m, quirks.reasoning_field)) ||
                (quirks.short_tool_ids && (!m.tool_calls.empty() || !m.tool_call_id.empty()));

@@ -1,5 +1,5 @@
-#include "providers/openai_chat/codec.hpp"
 #include "providers/common/fields.hpp"
+#include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/parts.hpp"
 #include "providers/openai_chat/token_usage.hpp"
@@ -124,7 +124,8 @@ void end_event(std::string& to, std::size_t begin)
     to.append("\n\n");
 }
 
-void write_event(chat_chunk const& chunk, chunk_name name, bool with_choices, bool wants_usage, std::string& to)
+void write_event(chat_chunk const& chunk, chunk_name name, bool with_choices, bool wants_usage,
+                 std::string& to)
 {
     const std::size_t begin = to.size();
     to.append(data_field);
@@ -183,10 +184,11 @@ namespace {
 class writer final : public chat_stream_writer {
 public:
     explicit writer(reply_context const& context)
-        : wants_usage_(context.request.include_usage), now_(context.now),
-          fallback_id_(context.fallback_id.empty() ? std::string() : "chatcmpl-" + std::string(context.fallback_id))
-    {
-    }
+        : wants_usage_(context.request.include_usage),
+          now_(context.now),
+          fallback_id_(context.fallback_id.empty() ? std::string()
+                                                   : "chatcmpl-" + std::string(context.fallback_id))
+    {}
 
     void write(chat_chunk const& chunk, std::string& out) override
     {

@@ -11,10 +11,10 @@ namespace cogate::test {
 
 class provider_context {
 public:
-    explicit provider_context(std::string model = "up", bool stream = false, providers::provider row = {.name = "test"})
+    explicit provider_context(std::string model = "up", bool stream = false,
+                              providers::provider row = {.name = "test"})
         : model_(std::move(model)), stream_(stream), row_(row)
-    {
-    }
+    {}
 
     provider_context& with(std::string name, std::string value)
     {

@@ -45,7 +45,8 @@ void as_a_request(std::string_view body)
         auto const encoded = dialect::client().encode_chat(parsed->request, context);
         if (encoded) {
             auto const reread = dialect::server().parse_chat(encoded->body, {});
-            require(reread || reread.error()->param == "messages", "what the client half writes, the server half reads");
+            require(reread || reread.error()->param == "messages",
+                    "what the client half writes, the server half reads");
         }
     }
 }

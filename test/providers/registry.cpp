@@ -1,6 +1,6 @@
+#include "providers/registry.hpp"
 #include "lib/core/words.hpp"
 #include "providers/common/parameters.hpp"
-#include "providers/registry.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -27,7 +27,8 @@ BOOST_AUTO_TEST_CASE(every_row_is_usable)
             // A base URL without its slash, so that a path can follow.
             BOOST_TEST(!row.base_url.ends_with('/'));
             for (std::string_view const name : core::words(row.key_variables)) {
-                BOOST_TEST(name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string_view::npos);
+                BOOST_TEST(name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+                           std::string_view::npos);
             }
             static constexpr std::string_view served =
                 "chat completions responses embeddings images speech transcription rerank moderations";

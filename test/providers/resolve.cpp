@@ -1,5 +1,5 @@
-#include "providers/registry.hpp"
 #include "providers/resolve.hpp"
+#include "providers/registry.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -72,11 +72,13 @@ BOOST_AUTO_TEST_CASE(names_mean_what_litellm_says)
         row{"huggingface/org/name", "", "huggingface", "openai_chat", "org/name"},
         row{"bedrock/anthropic.claude-v1:0", "", "bedrock", "bedrock_converse", "anthropic.claude-v1:0"},
         row{"bedrock/converse/amazon.nova", "", "bedrock", "bedrock_converse", "amazon.nova"},
-        row{"bedrock/invoke/us.anthropic.claude-v1", "", "bedrock", "bedrock_anthropic", "us.anthropic.claude-v1"},
+        row{"bedrock/invoke/us.anthropic.claude-v1", "", "bedrock", "bedrock_anthropic",
+            "us.anthropic.claude-v1"},
         row{"bedrock/mantle/openai.gpt-oss", "", "bedrock_mantle", "openai_chat", "openai.gpt-oss"},
         row{"anthropic.claude-v1:0", "", "bedrock", "bedrock_converse", "anthropic.claude-v1:0"},
         row{"vertex_ai/gemini-2.5-pro", "", "vertex_ai", "vertex_gemini", "gemini-2.5-pro"},
-        row{"vertex_ai/claude-sonnet-4@20250514", "", "vertex_ai", "vertex_anthropic", "claude-sonnet-4@20250514"},
+        row{"vertex_ai/claude-sonnet-4@20250514", "", "vertex_ai", "vertex_anthropic",
+            "claude-sonnet-4@20250514"},
         row{"vertex_ai/meta/llama-4", "", "vertex_ai", "vertex_openai", "meta/llama-4"},
         row{"gemini-2.5-pro", "", "vertex_ai", "vertex_gemini", "gemini-2.5-pro"},
         row{"ollama/llama3", "", "ollama", "ollama", "llama3"},
@@ -136,7 +138,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_resolved_says_what_to_write)
 
 BOOST_AUTO_TEST_CASE(what_is_missing_is_named)
 {
-    const auto why = [](providers::service_request const& given, std::map<std::string, std::string> set = {}) {
+    const auto why = [](providers::service_request const& given,
+                        std::map<std::string, std::string> set = {}) {
         auto const got = providers::resolve_service(given, environment(std::move(set)));
         return got ? std::string() : got.error()->code + ": " + got.error()->message;
     };
@@ -189,7 +192,8 @@ BOOST_AUTO_TEST_CASE(the_environment_tells_which_services_are_ready)
     BOOST_TEST(ready("openai", {{"OPENAI_API_KEY", "k"}}));
     BOOST_TEST(!ready("azure", {{"AZURE_API_KEY", "k"}}));
     BOOST_TEST(ready("azure", {{"AZURE_API_KEY", "k"}, {"AZURE_API_BASE", "https://h"}}));
-    BOOST_TEST(ready("azure", {{"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "s"}, {"AZURE_API_BASE", "https://h"}}));
+    BOOST_TEST(ready(
+        "azure", {{"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "s"}, {"AZURE_API_BASE", "https://h"}}));
     BOOST_TEST(!ready("openai_compatible", {}));
     BOOST_TEST(!ready("litellm_proxy", {}));
 }

@@ -29,23 +29,27 @@ struct expected {
 // One line for every row whose first dialect is OpenAI's; the table and this list must name the same services.
 constexpr std::string_view max_name = "max_completion_tokens=max_tokens";
 constexpr expected openai_like[] = {
-    {"openai", "https://api.openai.com/v1/chat/completions", "authorization: Bearer k", "-top_k -reasoning_content"},
+    {"openai", "https://api.openai.com/v1/chat/completions", "authorization: Bearer k",
+     "-top_k -reasoning_content"},
     {"azure", "https://given/base/openai/deployments/m/chat/completions?api-version=2024-10-21", "api-key: k",
      "-top_k -reasoning_content"},
-    {"azure_ai", "https://given/base/openai/deployments/m/chat/completions?api-version=2024-10-21", "api-key: k",
-     "-reasoning_content"},
+    {"azure_ai", "https://given/base/openai/deployments/m/chat/completions?api-version=2024-10-21",
+     "api-key: k", "-reasoning_content"},
     {"gemini_openai", "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
      "authorization: Bearer k", "-seed -top_k -logprobs -reasoning_content"},
     {"mistral", "https://api.mistral.ai/v1/chat/completions", "authorization: Bearer k",
-     "max_completion_tokens=max_tokens seed=random_seed -user -top_k -logprobs tool_choice=any developer=system "
+     "max_completion_tokens=max_tokens seed=random_seed -user -top_k -logprobs tool_choice=any "
+     "developer=system "
      "-stream_options short_ids reasoning_content=thinking"},
     {"codestral", "https://codestral.mistral.ai/v1/chat/completions", "authorization: Bearer k",
-     "max_completion_tokens=max_tokens seed=random_seed -user -top_k -logprobs -reasoning_effort tool_choice=any "
+     "max_completion_tokens=max_tokens seed=random_seed -user -top_k -logprobs -reasoning_effort "
+     "tool_choice=any "
      "developer=system -stream_options short_ids -reasoning_content"},
     {"groq", "https://api.groq.com/openai/v1/chat/completions", "authorization: Bearer k",
      "-top_k -n -logprobs reasoning_content=reasoning"},
     {"deepseek", "https://api.deepseek.com/chat/completions", "authorization: Bearer k",
-     "max_completion_tokens=max_tokens -seed user=user_id -top_k -n -parallel_tool_calls developer=system joined "
+     "max_completion_tokens=max_tokens -seed user=user_id -top_k -n -parallel_tool_calls developer=system "
+     "joined "
      "schema_in_prompt"},
     {"xai", "https://api.x.ai/v1/chat/completions", "authorization: Bearer k",
      "-top_k parallel_tool_calls=parallel_function_calling developer=system"},
@@ -62,18 +66,21 @@ constexpr expected openai_like[] = {
      "max_completion_tokens=max_tokens user=user_id reasoning_effort=thinking developer=system"},
     {"moonshot", "https://api.moonshot.ai/v1/chat/completions", "authorization: Bearer k",
      "max_completion_tokens=max_tokens reasoning_effort=thinking developer=system"},
-    {"dashscope", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions", "authorization: Bearer k",
+    {"dashscope", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions",
+     "authorization: Bearer k",
      "max_completion_tokens=max_tokens reasoning_effort=enable_thinking developer=system"},
     {"minimax", "https://api.minimax.io/v1/chat/completions", "authorization: Bearer k", "developer=system"},
     {"fireworks_ai", "https://api.fireworks.ai/inference/v1/chat/completions", "authorization: Bearer k",
      "max_completion_tokens=max_tokens developer=system"},
-    {"cloudflare", "https://api.cloudflare.com/client/v4/accounts/given-cloudflare_account_id/ai/v1/chat/completions",
+    {"cloudflare",
+     "https://api.cloudflare.com/client/v4/accounts/given-cloudflare_account_id/ai/v1/chat/completions",
      "authorization: Bearer k", "max_completion_tokens=max_tokens developer=system no_null"},
     {"sarvam", "https://api.sarvam.ai/v1/chat/completions", "api-subscription-key: k",
      "max_completion_tokens=max_tokens developer=system"},
-    {"databricks", "https://given-databricks_host/serving-endpoints/chat/completions", "authorization: Bearer k",
-     "max_completion_tokens=max_tokens developer=system"},
-    {"snowflake", "https://given-snowflake_account_id.snowflakecomputing.com/api/v2/cortex/v1/chat/completions",
+    {"databricks", "https://given-databricks_host/serving-endpoints/chat/completions",
+     "authorization: Bearer k", "max_completion_tokens=max_tokens developer=system"},
+    {"snowflake",
+     "https://given-snowflake_account_id.snowflakecomputing.com/api/v2/cortex/v1/chat/completions",
      "authorization: Bearer k", "developer=system"},
     {"github", "https://models.inference.ai.azure.com/chat/completions"},
     {"vercel_ai_gateway", "https://ai-gateway.vercel.sh/v1/chat/completions"},
@@ -90,12 +97,14 @@ constexpr expected openai_like[] = {
     {"gradient_ai", "https://inference.do-ai.run/v1/chat/completions"},
     {"assemblyai", "https://llm-gateway.assemblyai.com/v1/chat/completions"},
     {"charity_engine", "https://api.charityengine.services/remotejobs/v2/inference/chat/completions"},
-    {"deepinfra", "https://api.deepinfra.com/v1/openai/chat/completions", "authorization: Bearer k", max_name},
+    {"deepinfra", "https://api.deepinfra.com/v1/openai/chat/completions", "authorization: Bearer k",
+     max_name},
     {"nvidia_nim", "https://integrate.api.nvidia.com/v1/chat/completions", "authorization: Bearer k",
      "max_completion_tokens=max_tokens developer=system"},
     {"sambanova", "https://api.sambanova.ai/v1/chat/completions", "authorization: Bearer k",
      "max_completion_tokens=max_tokens developer=system"},
-    {"meta_llama", "https://api.llama.com/compat/v1/chat/completions", "authorization: Bearer k", "developer=system"},
+    {"meta_llama", "https://api.llama.com/compat/v1/chat/completions", "authorization: Bearer k",
+     "developer=system"},
     {"nebius", "https://api.studio.nebius.ai/v1/chat/completions"},
     {"ai21_chat", "https://api.ai21.com/studio/v1/chat/completions", "authorization: Bearer k",
      "max_completion_tokens=max_tokens -seed -top_k -logprobs developer=system joined"},
@@ -105,7 +114,8 @@ constexpr expected openai_like[] = {
     {"friendliai", "https://api.friendli.ai/serverless/v1/chat/completions"},
     {"galadriel", "https://api.galadriel.com/v1/chat/completions"},
     {"novita", "https://api.novita.ai/v3/openai/chat/completions", "authorization: Bearer k", max_name},
-    {"anyscale", "https://api.endpoints.anyscale.com/v1/chat/completions", "authorization: Bearer k", max_name},
+    {"anyscale", "https://api.endpoints.anyscale.com/v1/chat/completions", "authorization: Bearer k",
+     max_name},
     {"featherless_ai", "https://api.featherless.ai/v1/chat/completions", "authorization: Bearer k",
      "max_completion_tokens=max_tokens developer=system"},
     {"nscale", "https://inference.api.nscale.com/v1/chat/completions"},
@@ -124,12 +134,13 @@ constexpr expected openai_like[] = {
     {"xiaomi_mimo", "https://api.xiaomimimo.com/v1/chat/completions", "authorization: Bearer k",
      "reasoning_effort=thinking developer=system"},
     {"scaleway", "https://api.scaleway.ai/v1/chat/completions", "authorization: Bearer k", max_name},
-    {"synthetic", "https://api.synthetic.new/openai/v1/chat/completions", "authorization: Bearer k", max_name},
+    {"synthetic", "https://api.synthetic.new/openai/v1/chat/completions", "authorization: Bearer k",
+     max_name},
     {"chutes", "https://llm.chutes.ai/v1/chat/completions", "authorization: Bearer k", max_name},
     {"abliteration", "https://api.abliteration.ai/v1/chat/completions", "authorization: Bearer k", max_name},
     {"gmi", "https://api.gmi-serving.com/v1/chat/completions"},
-    {"crusoe", "https://managed-inference-api-proxy.crusoecloud.com/v1/chat/completions", "authorization: Bearer k",
-     max_name},
+    {"crusoe", "https://managed-inference-api-proxy.crusoecloud.com/v1/chat/completions",
+     "authorization: Bearer k", max_name},
     {"salad_cloud", "https://ai.salad.cloud/v1/chat/completions"},
     {"hosted_vllm", "https://given/base/chat/completions"},
     {"lm_studio", "https://given/base/chat/completions"},
@@ -168,7 +179,8 @@ chat_request probe()
     r.user = "u";
     r.logprobs = true;
     r.reasoning.effort = "high";
-    r.response_format = response_format{.type = response_format::kind::json_schema, .name = "s", .schema = {"{}"}};
+    r.response_format =
+        response_format{.type = response_format::kind::json_schema, .name = "s", .schema = {"{}"}};
     return r;
 }
 
@@ -252,11 +264,13 @@ result<providers::resolved_service> deployed(providers::provider const& row)
     const std::string name = std::string(row.name) + (row.name == "replicate" ? "/o/m" : "/m");
     given.model = name;
     for (providers::setting_source const& setting : providers::setting_sources(row)) {
-        const bool in_url = row.base_url.find("{" + std::string(setting.name) + "}") != std::string_view::npos;
+        const bool in_url =
+            row.base_url.find("{" + std::string(setting.name) + "}") != std::string_view::npos;
         if (in_url || setting.required) {
-            const std::string value = setting.name == "aws_region_name"   ? "eu-west-3"
-                                      : setting.name == "vertex_location" ? "europe-west4"
-                                                                          : "given-" + std::string(setting.name);
+            const std::string value = setting.name == "aws_region_name" ? "eu-west-3"
+                                      : setting.name == "vertex_location"
+                                          ? "europe-west4"
+                                          : "given-" + std::string(setting.name);
             given.settings.emplace_back(std::string(setting.name), secret(value));
         }
     }
@@ -297,7 +311,8 @@ BOOST_AUTO_TEST_CASE(every_openai_like_service_gets_what_it_wants)
             BOOST_REQUIRE_MESSAGE(encoded.has_value(), (encoded ? "" : encoded.error()->message));
             BOOST_TEST(service->base_url + encoded->path == want.url);
 
-            auto const proof = providers::make_credential(*row, *service->dialect, service->key, service->settings);
+            auto const proof =
+                providers::make_credential(*row, *service->dialect, service->key, service->settings);
             BOOST_REQUIRE(proof.has_value());
             providers::header_list const fields = (*proof)->fields();
             BOOST_REQUIRE(fields.size() == 1U);
@@ -308,11 +323,13 @@ BOOST_AUTO_TEST_CASE(every_openai_like_service_gets_what_it_wants)
             BOOST_REQUIRE(doc.parse(encoded->body, error));
             BOOST_TEST(doc["model"].equals("m"));
             const std::string speech = departures(doc.root(), row->quirks);
-            BOOST_CHECK_MESSAGE(as_set(speech) == as_set(want.speech), speech << " instead of " << want.speech);
+            BOOST_CHECK_MESSAGE(as_set(speech) == as_set(want.speech),
+                                speech << " instead of " << want.speech);
         }
     }
     for (providers::provider const& row : providers::all_providers()) {
-        BOOST_CHECK_MESSAGE(!is_openai_like(row) || seen.contains(row.name), row.name << " has no expectation");
+        BOOST_CHECK_MESSAGE(!is_openai_like(row) || seen.contains(row.name),
+                            row.name << " has no expectation");
     }
     BOOST_TEST(seen.size() >= 60U);
 }
@@ -334,7 +351,8 @@ result<providers::encoded_request> first_request(providers::resolved_service con
         return service.dialect->encode_chat({.model = "m", .messages = {user("x")}}, context);
     }
     if (service.dialect->embeddings() != nullptr) {
-        return service.dialect->embeddings()->encode({.model = "m", .input = std::vector<std::string>{"x"}}, context);
+        return service.dialect->embeddings()->encode({.model = "m", .input = std::vector<std::string>{"x"}},
+                                                     context);
     }
     BOOST_REQUIRE(service.dialect->rerank() != nullptr);
     const rerank_request ask{.model = "m", .query = "q", .documents = {raw_json{R"("d")"}}};
@@ -343,12 +361,15 @@ result<providers::encoded_request> first_request(providers::resolved_service con
 
 constexpr native natives[] = {
     {"anthropic", "https://api.anthropic.com/v1/messages", "x-api-key: k"},
-    {"gemini", "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent", "x-goog-api-key: k"},
+    {"gemini", "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent",
+     "x-goog-api-key: k"},
     {"cohere", "https://api.cohere.com/v2/chat", "authorization: Bearer k"},
     {"cohere_chat", "https://api.cohere.com/v2/chat", "authorization: Bearer k"},
     {"text-completion-openai", "https://api.openai.com/v1/completions", "authorization: Bearer k"},
-    {"bedrock", "https://bedrock-runtime.eu-west-3.amazonaws.com/model/m/converse", "authorization: Bearer k"},
-    {"bedrock_agent", "https://bedrock-agent-runtime.eu-west-3.amazonaws.com/rerank", "authorization: Bearer k"},
+    {"bedrock", "https://bedrock-runtime.eu-west-3.amazonaws.com/model/m/converse",
+     "authorization: Bearer k"},
+    {"bedrock_agent", "https://bedrock-agent-runtime.eu-west-3.amazonaws.com/rerank",
+     "authorization: Bearer k"},
     {"vertex_ai", "https://aiplatform.googleapis.com/v1beta1/publishers/google/models/m:generateContent",
      "x-goog-api-key: k"},
     {"replicate", "https://api.replicate.com/v1/models/o/m/predictions", "authorization: Bearer k"},
@@ -378,7 +399,8 @@ BOOST_AUTO_TEST_CASE(every_other_service_too)
             auto const encoded = first_request(*service, context);
             BOOST_REQUIRE_MESSAGE(encoded.has_value(), (encoded ? "" : encoded.error()->message));
             BOOST_TEST(service->base_url + encoded->path == want.url);
-            auto const proof = providers::make_credential(*row, *service->dialect, service->key, service->settings);
+            auto const proof =
+                providers::make_credential(*row, *service->dialect, service->key, service->settings);
             BOOST_REQUIRE_MESSAGE(proof.has_value(), (proof ? "" : proof.error()->message));
             if (!want.header.empty()) {
                 BOOST_REQUIRE((*proof)->fields().size() == 1U);
@@ -387,13 +409,15 @@ BOOST_AUTO_TEST_CASE(every_other_service_too)
         }
     }
     for (providers::provider const& row : providers::all_providers()) {
-        BOOST_CHECK_MESSAGE(is_openai_like(row) || seen.contains(row.name), row.name << " has no expectation");
+        BOOST_CHECK_MESSAGE(is_openai_like(row) || seen.contains(row.name),
+                            row.name << " has no expectation");
     }
 }
 
 BOOST_AUTO_TEST_CASE(fixed_headers_need_their_settings)
 {
-    providers::service_request given{.model = "openrouter/anthropic/claude-sonnet-4.5", .api_key = secret("k")};
+    providers::service_request given{.model = "openrouter/anthropic/claude-sonnet-4.5",
+                                     .api_key = secret("k")};
     BOOST_TEST(providers::resolve_service(given, {})->headers.empty());
     const auto variables = [](std::string const& name) {
         return name == "OR_SITE_URL" ? std::optional<std::string>("https://me.example") : std::nullopt;

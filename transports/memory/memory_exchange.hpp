@@ -44,7 +44,7 @@ private:
     std::shared_ptr<memory_transport::responder const> answer_;
     std::shared_ptr<memory_transport::log> log_;
     std::size_t record_ = 0; ///< place in the log
-    std::string request_; ///< grows with every send: a body may come in pieces
+    std::string request_;    ///< grows with every send: a body may come in pieces
     wire::scripted_reply reply_;
     std::vector<wire::header> headers_;
     std::size_t step_ = 0;

@@ -175,11 +175,15 @@ BOOST_AUTO_TEST_CASE(bad_values_name_their_line)
         {"no name", "model_list:\n- litellm_params: {model: openai/m, api_key: k}\n",
          "c.yaml:2:3: error: this deployment has no model_name\n"},
         {"provider", "model_list:\n- model_name: m\n  litellm_params: {model: opnai/m, api_key: k}\n",
-         "c.yaml:3:27: error: there is no provider 'opnai'; did you mean openai/...? Write provider/model (openai/gpt-4o, anthropic/claude-sonnet-4-5, "
-         "...; `cogate models --providers` lists them), or set api_base for a service that speaks OpenAI's dialect\n"},
+         "c.yaml:3:27: error: there is no provider 'opnai'; did you mean openai/...? Write provider/model "
+         "(openai/gpt-4o, anthropic/claude-sonnet-4-5, "
+         "...; `cogate models --providers` lists them), or set api_base for a service that speaks OpenAI's "
+         "dialect\n"},
         {"no provider", "model_list:\n- model_name: m\n  litellm_params: {model: m, api_key: k}\n",
-         "c.yaml:3:27: error: cannot tell which provider serves 'm'. Write provider/model (openai/gpt-4o, anthropic/claude-sonnet-4-5, "
-         "...; `cogate models --providers` lists them), or set api_base for a service that speaks OpenAI's dialect\n"},
+         "c.yaml:3:27: error: cannot tell which provider serves 'm'. Write provider/model (openai/gpt-4o, "
+         "anthropic/claude-sonnet-4-5, "
+         "...; `cogate models --providers` lists them), or set api_base for a service that speaks OpenAI's "
+         "dialect\n"},
         {"pattern", "model_list:\n- model_name: m\n  litellm_params: {model: openai/*, api_key: k}\n",
          "c.yaml:3:27: error: model 'openai/*' stands for many: its model_name must end in '*', too\n"},
         {"no base",

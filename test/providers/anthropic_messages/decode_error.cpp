@@ -11,7 +11,8 @@ failure decode(int status, std::string_view body, std::vector<wire::header> cons
 
 std::string error_body(std::string const& type, std::string const& message)
 {
-    return R"({"type":"error","error":{"type":")" + type + R"(","message":")" + message + R"("},"request_id":"req_b"})";
+    return R"({"type":"error","error":{"type":")" + type + R"(","message":")" + message +
+           R"("},"request_id":"req_b"})";
 }
 
 } // namespace
@@ -28,10 +29,12 @@ BOOST_AUTO_TEST_CASE(every_type)
         bool retryable;
     };
     for (row const& r : {
-             row{400, "invalid_request_error", "max_tokens: Field required", error_kind::invalid_request, false},
+             row{400, "invalid_request_error", "max_tokens: Field required", error_kind::invalid_request,
+                 false},
              row{400, "invalid_request_error", "prompt is too long: 3333404 tokens > 200000 maximum",
                  error_kind::context_window_exceeded, false},
-             row{400, "invalid_request_error", "input length and `max_tokens` exceed context limit: 1 + 2 > 2",
+             row{400, "invalid_request_error",
+                 "input length and `max_tokens` exceed context limit: 1 + 2 > 2",
                  error_kind::context_window_exceeded, false},
              row{400, "invalid_request_error", "Output blocked by content filtering policy",
                  error_kind::content_policy_violation, false},
@@ -64,7 +67,8 @@ BOOST_AUTO_TEST_CASE(details_and_fields)
                               R"("details":{"error_code":"enforced_spend_limit_reached"}}})");
     BOOST_TEST((why->kind == error_kind::quota_exceeded));
     BOOST_TEST(!why->retryable);
-    why = decode(429, error_body("rate_limit_error", "slow"), {{"retry-after", "12"}, {"request-id", "req_h"}});
+    why =
+        decode(429, error_body("rate_limit_error", "slow"), {{"retry-after", "12"}, {"request-id", "req_h"}});
     BOOST_TEST(why->retry_after->count() == 12000);
     BOOST_TEST(why->upstream_request_id == "req_h");
     why = decode(401, error_body("authentication_error", "bad"), {{"x-should-retry", "false"}});

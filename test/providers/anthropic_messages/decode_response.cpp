@@ -58,10 +58,10 @@ BOOST_AUTO_TEST_CASE(stop_reasons)
     for (row const& r : {row{"end_turn", finish_reason::stop}, row{"stop_sequence", finish_reason::stop},
                          row{"pause_turn", finish_reason::stop}, row{"max_tokens", finish_reason::length},
                          row{"model_context_window_exceeded", finish_reason::length},
-                         row{"tool_use", finish_reason::tool_calls}, row{"refusal", finish_reason::content_filter},
-                         row{"novel", finish_reason::other}}) {
-        const chat_response got = decoded(std::string(R"({"content":[],"stop_sequence":"X","stop_reason":")") +
-                                          r.word + "\"}");
+                         row{"tool_use", finish_reason::tool_calls},
+                         row{"refusal", finish_reason::content_filter}, row{"novel", finish_reason::other}}) {
+        const chat_response got =
+            decoded(std::string(R"({"content":[],"stop_sequence":"X","stop_reason":")") + r.word + "\"}");
         BOOST_TEST((got.choices[0].finish_reason == r.why), r.word);
         BOOST_TEST(got.choices[0].native_finish_reason == r.word);
         BOOST_TEST(got.choices[0].stop_sequence == "X");
@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_CASE(stop_reasons)
 
 BOOST_AUTO_TEST_CASE(a_refusal_keeps_its_details)
 {
-    const chat_response r =
-        decoded(R"({"content":[],"stop_reason":"refusal","stop_details":{"type":"refusal","category":"cyber"}})");
+    const chat_response r = decoded(
+        R"({"content":[],"stop_reason":"refusal","stop_details":{"type":"refusal","category":"cyber"}})");
     BOOST_TEST((r.choices[0].finish_reason == finish_reason::content_filter));
     BOOST_TEST(r.choices[0].extra.find("stop_details")->text == R"({"type":"refusal","category":"cyber"})");
 }
@@ -89,14 +89,16 @@ BOOST_AUTO_TEST_CASE(the_stand_in_for_a_schema_is_text)
 
 BOOST_AUTO_TEST_CASE(nonsense_and_errors_at_status_200)
 {
-    for (char const* body : {"", "[]", "{}", "{\"content\":3}", "null", "{\"type\":\"completion\",\"completion\":\"x\"}"}) {
+    for (char const* body :
+         {"", "[]", "{}", "{\"content\":3}", "null", "{\"type\":\"completion\",\"completion\":\"x\"}"}) {
         auto const got = dialect::client().decode_chat({.body = body}, provider_context());
         BOOST_REQUIRE_MESSAGE(!got, body);
         BOOST_TEST((got.error()->kind == error_kind::bad_gateway));
         BOOST_TEST(got.error()->code == "upstream_invalid_response");
     }
     auto const got = dialect::client().decode_chat(
-        {.body = R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_1"})"},
+        {.body =
+             R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_1"})"},
         provider_context());
     BOOST_REQUIRE(!got);
     BOOST_TEST((got.error()->kind == error_kind::service_unavailable));
@@ -105,7 +107,8 @@ BOOST_AUTO_TEST_CASE(nonsense_and_errors_at_status_200)
 
 BOOST_AUTO_TEST_CASE(odd_counts_do_no_harm)
 {
-    const chat_response r = decoded(R"({"content":[],"usage":{"input_tokens":-5,"output_tokens":99999999999999999,
+    const chat_response r =
+        decoded(R"({"content":[],"usage":{"input_tokens":-5,"output_tokens":99999999999999999,
         "cache_read_input_tokens":"x","output_tokens_details":{"thinking_tokens":3e18}}})");
     BOOST_TEST(r.usage.prompt_tokens == 0);
     BOOST_TEST(r.usage.completion_tokens == std::int64_t{1} << 40);

@@ -11,7 +11,8 @@ const std::string stop = R"({"type":"message_stop"})";
 
 std::string block(int index, std::string const& content)
 {
-    return R"({"type":"content_block_start","index":)" + std::to_string(index) + R"(,"content_block":)" + content + "}";
+    return R"({"type":"content_block_start","index":)" + std::to_string(index) + R"(,"content_block":)" +
+           content + "}";
 }
 
 std::string piece(int index, std::string const& delta)
@@ -120,7 +121,9 @@ BOOST_AUTO_TEST_CASE(citations)
         block(0, R"({"type":"text","text":"So: "})"),
         over(0),
         block(1, R"({"citations":[],"type":"text","text":""})"),
-        piece(1, R"({"type":"citations_delta","citation":{"type":"web_search_result_location","url":"u","title":"t"}})"),
+        piece(
+            1,
+            R"({"type":"citations_delta","citation":{"type":"web_search_result_location","url":"u","title":"t"}})"),
         piece(1, R"({"type":"text_delta","text":"rain"})"),
         piece(1, R"({"type":"citations_delta","citation":{"type":"char_location","cited_text":"c"}})"),
         over(1),
@@ -132,8 +135,9 @@ BOOST_AUTO_TEST_CASE(citations)
     BOOST_TEST((oracle(m.extra.find("citations")->text) ==
                 oracle(R"([{"type":"web_search_result_location","url":"u","title":"t"},)"
                        R"({"type":"char_location","cited_text":"c"}])")));
-    BOOST_TEST((oracle(m.annotations.text) == oracle(R"([{"type":"url_citation","url_citation":)"
-                                                     R"({"start_index":4,"end_index":8,"url":"u","title":"t"}}])")));
+    BOOST_TEST(
+        (oracle(m.annotations.text) == oracle(R"([{"type":"url_citation","url_citation":)"
+                                              R"({"start_index":4,"end_index":8,"url":"u","title":"t"}}])")));
 }
 
 BOOST_AUTO_TEST_CASE(the_stand_in_for_a_schema_is_text)
@@ -196,7 +200,8 @@ BOOST_AUTO_TEST_CASE(broken_streams)
     s = decode_stream(as_events({start}) + "data: {\"type\":\"content_bl");
     BOOST_TEST(((*s.error)->kind == error_kind::truncated));
     s = decode_stream(as_events(
-        {start, text, R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"r"})"}));
+        {start, text,
+         R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"r"})"}));
     BOOST_TEST(((*s.error)->kind == error_kind::service_unavailable));
     BOOST_TEST((*s.error)->message == "Overloaded");
     BOOST_TEST((*s.error)->upstream_request_id == "r");
@@ -219,9 +224,11 @@ BOOST_AUTO_TEST_CASE(a_block_is_gathered_within_a_cap)
     auto const decoder = dialect::make_event_decoder(100);
     std::vector<chat_chunk> out;
     BOOST_TEST(decoder->feed({"", start}, out).has_value());
-    BOOST_TEST(decoder->feed({"", block(0, R"({"type":"server_tool_use","id":"s","name":"n","input":{}})")}, out)
-                   .has_value());
-    const std::string more = piece(0, R"({"type":"input_json_delta","partial_json":"0123456789012345678901234567890"})");
+    BOOST_TEST(
+        decoder->feed({"", block(0, R"({"type":"server_tool_use","id":"s","name":"n","input":{}})")}, out)
+            .has_value());
+    const std::string more =
+        piece(0, R"({"type":"input_json_delta","partial_json":"0123456789012345678901234567890"})");
     auto const fed = decoder->feed({"", more}, out);
     BOOST_TEST(!fed);
 }

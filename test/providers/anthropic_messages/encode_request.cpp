@@ -13,13 +13,15 @@ chat_request asking(std::string text = "Hi")
 
 tool weather()
 {
-    return tool{.name = "weather", .description = "Looks.", .parameters = {R"({"type":"object","properties":{}})"}};
+    return tool{
+        .name = "weather", .description = "Looks.", .parameters = {R"({"type":"object","properties":{}})"}};
 }
 
 message calling(std::string id, std::string arguments)
 {
     message m{.role = role::assistant, .content = {}};
-    m.tool_calls.push_back(tool_call{.id = std::move(id), .name = "weather", .arguments = std::move(arguments)});
+    m.tool_calls.push_back(
+        tool_call{.id = std::move(id), .name = "weather", .arguments = std::move(arguments)});
     return m;
 }
 
@@ -28,8 +30,9 @@ response_format schema_format()
     response_format f;
     f.type = response_format::kind::json_schema;
     f.name = "answer";
-    f.schema.text = R"({"type":"object","properties":{"minimum":{"type":"integer","minimum":3},"l":{"type":"array",)"
-                    R"("items":{"type":"object","properties":{}},"maxItems":4}},"required":["l"]})";
+    f.schema.text =
+        R"({"type":"object","properties":{"minimum":{"type":"integer","minimum":3},"l":{"type":"array",)"
+        R"("items":{"type":"object","properties":{}},"maxItems":4}},"required":["l"]})";
     return f;
 }
 
@@ -45,15 +48,16 @@ BOOST_AUTO_TEST_CASE(the_least)
     BOOST_REQUIRE_EQUAL(made->headers.size(), 1U);
     BOOST_TEST(made->headers[0].first == "anthropic-version");
     BOOST_TEST(made->headers[0].second == "2023-06-01");
-    BOOST_TEST((oracle(made->body) ==
-                oracle(R"({"model":"claude-haiku-4-5","max_tokens":64000,"stream":true,)"
-                       R"("messages":[{"role":"user","content":"Hi"}]})")));
+    BOOST_TEST(
+        (oracle(made->body) == oracle(R"({"model":"claude-haiku-4-5","max_tokens":64000,"stream":true,)"
+                                      R"("messages":[{"role":"user","content":"Hi"}]})")));
 }
 
 BOOST_AUTO_TEST_CASE(wrappers_leave_out_model_and_stream)
 {
-    auto const body = dialect::encode_body(asking(), provider_context("claude-haiku-4-5", true),
-                                           {.model_and_stream = false, .anthropic_version = "bedrock-2023-05-31"});
+    auto const body =
+        dialect::encode_body(asking(), provider_context("claude-haiku-4-5", true),
+                             {.model_and_stream = false, .anthropic_version = "bedrock-2023-05-31"});
     BOOST_REQUIRE(body.has_value());
     BOOST_TEST((oracle(*body) == oracle(R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":64000,)"
                                         R"("messages":[{"role":"user","content":"Hi"}]})")));
@@ -118,15 +122,18 @@ BOOST_AUTO_TEST_CASE(arguments_must_be_an_object)
 BOOST_AUTO_TEST_CASE(tools_and_their_choice)
 {
     chat_request r = asking();
-    r.tools = {weather(), tool{.name = "bare", .strict = true}, tool{.name = "open", .parameters = {R"({"properties":{}})"}}};
+    r.tools = {weather(), tool{.name = "bare", .strict = true},
+               tool{.name = "open", .parameters = {R"({"properties":{}})"}}};
     r.tools[0].cache = cache_mark{};
     r.tools[1].extra.set("function", raw_json{R"({"odd":1})"});
     const bj::value out = sent(r);
-    BOOST_TEST((out.at("tools") ==
-                oracle(R"([{"name":"weather","description":"Looks.","input_schema":{"type":"object","properties":{}},)"
-                       R"("cache_control":{"type":"ephemeral"}},)"
-                       R"({"name":"bare","input_schema":{"type":"object","properties":{}},"strict":true},)"
-                       R"({"name":"open","input_schema":{"type":"object","properties":{}}}])")));
+    BOOST_TEST(
+        (out.at("tools") ==
+         oracle(
+             R"([{"name":"weather","description":"Looks.","input_schema":{"type":"object","properties":{}},)"
+             R"("cache_control":{"type":"ephemeral"}},)"
+             R"({"name":"bare","input_schema":{"type":"object","properties":{}},"strict":true},)"
+             R"({"name":"open","input_schema":{"type":"object","properties":{}}}])")));
     BOOST_TEST(out.as_object().if_contains("tool_choice") == nullptr);
 
     r.parallel_tool_calls = false;
@@ -151,12 +158,13 @@ BOOST_AUTO_TEST_CASE(parts)
     chat_request r = asking();
     message& m = r.messages[0];
     m.content_is_text = false;
-    m.content = {text_part{.text = "Look", .cache = cache_mark{.ttl = "1h"}},
-                 image_part{.source = {.url = {}, .data = "iVBORw0KGgoAAA", .file_id = {}, .media_type = {}}},
-                 image_part{.source = {.url = "https://e.org/a.jpg", .data = {}, .file_id = {}, .media_type = {}}},
-                 file_part{.source = {.url = {}, .data = "JVBERi0x", .file_id = {}, .media_type = "application/pdf"},
-                           .filename = "a.pdf"},
-                 file_part{.source = {.url = {}, .data = "YWJj", .file_id = {}, .media_type = "text/csv"}}};
+    m.content = {
+        text_part{.text = "Look", .cache = cache_mark{.ttl = "1h"}},
+        image_part{.source = {.url = {}, .data = "iVBORw0KGgoAAA", .file_id = {}, .media_type = {}}},
+        image_part{.source = {.url = "https://e.org/a.jpg", .data = {}, .file_id = {}, .media_type = {}}},
+        file_part{.source = {.url = {}, .data = "JVBERi0x", .file_id = {}, .media_type = "application/pdf"},
+                  .filename = "a.pdf"},
+        file_part{.source = {.url = {}, .data = "YWJj", .file_id = {}, .media_type = "text/csv"}}};
     m.cache = cache_mark{};
     BOOST_TEST((sent(r).at("messages").at(0).at("content") ==
                 oracle(R"([{"type":"text","text":"Look","cache_control":{"type":"ephemeral","ttl":"1h"}},
@@ -172,7 +180,8 @@ BOOST_AUTO_TEST_CASE(content_without_counterpart_is_refused)
 {
     for (content_part const& part :
          {content_part(audio_part{.source = {.url = {}, .data = "AAAA", .file_id = {}, .media_type = {}}}),
-          content_part(file_part{.source = {.url = {}, .data = "AAAA", .file_id = {}, .media_type = "video/mp4"}}),
+          content_part(
+              file_part{.source = {.url = {}, .data = "AAAA", .file_id = {}, .media_type = "video/mp4"}}),
           content_part(image_part{.source = {.url = "ftp://x", .data = {}, .file_id = {}, .media_type = {}}}),
           content_part(unknown_part{.type = "video_url", .value = {R"({"type":"video_url"})"}})}) {
         chat_request r = asking();
@@ -225,7 +234,8 @@ BOOST_AUTO_TEST_CASE(effort_by_family)
     BOOST_TEST(text_at(sent(r, provider_context("claude-opus-4-6")).at("output_config"), "effort") == "high");
     BOOST_TEST(text_at(sent(r, provider_context("claude-opus-5")).at("output_config"), "effort") == "xhigh");
     r.reasoning.effort = "none";
-    BOOST_TEST((sent(r, provider_context("claude-sonnet-5")).at("thinking") == oracle(R"({"type":"disabled"})")));
+    BOOST_TEST(
+        (sent(r, provider_context("claude-sonnet-5")).at("thinking") == oracle(R"({"type":"disabled"})")));
 
     r.reasoning.effort = "low";
     BOOST_TEST(not_sent(r, provider_context("claude-3-haiku-20240307"))->param == "reasoning_effort");
@@ -260,7 +270,8 @@ BOOST_AUTO_TEST_CASE(structured_output)
     BOOST_TEST((forced.at("tools").at(0).at("input_schema") == oracle(r.response_format->schema.text)));
     BOOST_TEST((forced.at("tool_choice") == oracle(R"({"type":"tool","name":"json_tool_call"})")));
     r.tools.push_back(weather());
-    BOOST_TEST((sent(r, provider_context("claude-3-7-sonnet-latest")).at("tool_choice") == oracle(R"({"type":"any"})")));
+    BOOST_TEST((sent(r, provider_context("claude-3-7-sonnet-latest")).at("tool_choice") ==
+                oracle(R"({"type":"any"})")));
 
     r.tools.clear();
     r.response_format = response_format{.type = response_format::kind::json_object};
@@ -271,7 +282,8 @@ BOOST_AUTO_TEST_CASE(sampling_that_a_model_refuses)
 {
     chat_request r = asking();
     r.temperature = number_text::from_json("0.20");
-    BOOST_TEST(encoded(r, provider_context("claude-opus-4-6")).find(R"("temperature":0.20)") != std::string::npos);
+    BOOST_TEST(encoded(r, provider_context("claude-opus-4-6")).find(R"("temperature":0.20)") !=
+               std::string::npos);
     failure const why = not_sent(r, provider_context("claude-opus-4-7"));
     BOOST_TEST(why->param == "temperature");
     BOOST_TEST(why->code == "unsupported_parameter");
@@ -297,9 +309,9 @@ BOOST_AUTO_TEST_CASE(other_parameters)
     BOOST_TEST((out.at("metadata") == oracle(R"({"user_id":"u"})")));
     BOOST_TEST((out.at("stop_sequences") == oracle(R"(["END"])")));
     BOOST_TEST(text_at(out, "service_tier") == "standard_only");
-    for (auto const& set : {+[](chat_request& q) { q.seed = 1; }, +[](chat_request& q) { q.n = 2; },
-                            +[](chat_request& q) { q.logprobs = true; },
-                            +[](chat_request& q) { q.presence_penalty = 0.5; }}) {
+    for (auto const& set :
+         {+[](chat_request& q) { q.seed = 1; }, +[](chat_request& q) { q.n = 2; },
+          +[](chat_request& q) { q.logprobs = true; }, +[](chat_request& q) { q.presence_penalty = 0.5; }}) {
         chat_request bad = asking();
         set(bad);
         BOOST_TEST(not_sent(bad)->code == "unsupported_parameter");
@@ -307,9 +319,11 @@ BOOST_AUTO_TEST_CASE(other_parameters)
     r.stop = {"\n"};
     BOOST_TEST(not_sent(r)->param == "stop");
     r.stop.clear();
-    r.web_search_options.text = R"({"search_context_size":"low","user_location":{"approximate":{"city":"Ulm"}}})";
-    BOOST_TEST((sent(r).at("tools") == oracle(R"([{"type":"web_search_20250305","name":"web_search","max_uses":1,)"
-                                              R"("user_location":{"type":"approximate","city":"Ulm"}}])")));
+    r.web_search_options.text =
+        R"({"search_context_size":"low","user_location":{"approximate":{"city":"Ulm"}}})";
+    BOOST_TEST(
+        (sent(r).at("tools") == oracle(R"([{"type":"web_search_20250305","name":"web_search","max_uses":1,)"
+                                       R"("user_location":{"type":"approximate","city":"Ulm"}}])")));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_members)

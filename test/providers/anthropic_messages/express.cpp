@@ -57,15 +57,14 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
         char const* code;
         char const* param;
     };
-    for (row const& r :
-         {row{"{", "invalid_json", ""}, row{"[]", "invalid_json", ""},
-          row{R"({"messages":[{}]})", "missing_required_parameter", "model"},
-          row{R"({"model":"m"})", "missing_required_parameter", "messages"},
-          row{R"({"model":"m","messages":[ ]})", "invalid_value", "messages"},
-          row{R"({"model":"m","messages":{}})", "invalid_type", "messages"},
-          row{R"({"model":3,"messages":[{}]})", "invalid_type", "model"},
-          row{R"({"model":"m","messages":[{}],"stream":1})", "invalid_type", "stream"},
-          row{R"({"model":"m","messages":[{}],"model":"n"})", "duplicate_field", "model"}}) {
+    for (row const& r : {row{"{", "invalid_json", ""}, row{"[]", "invalid_json", ""},
+                         row{R"({"messages":[{}]})", "missing_required_parameter", "model"},
+                         row{R"({"model":"m"})", "missing_required_parameter", "messages"},
+                         row{R"({"model":"m","messages":[ ]})", "invalid_value", "messages"},
+                         row{R"({"model":"m","messages":{}})", "invalid_type", "messages"},
+                         row{R"({"model":3,"messages":[{}]})", "invalid_type", "model"},
+                         row{R"({"model":"m","messages":[{}],"stream":1})", "invalid_type", "stream"},
+                         row{R"({"model":"m","messages":[{}],"model":"n"})", "duplicate_field", "model"}}) {
         auto const read = lane().read(r.body, {});
         BOOST_REQUIRE_MESSAGE(!read, r.body);
         BOOST_TEST(read.error()->status == 400);
@@ -139,7 +138,8 @@ BOOST_AUTO_TEST_CASE(counting)
     BOOST_TEST(facts->ended);
     BOOST_TEST(!facts->usage.reported);
     BOOST_TEST(!counts.inspect(R"({"tokens":14})"));
-    BOOST_TEST(counts.inspect(R"({"type":"error","error":{"type":"not_found_error","message":"m"}})")->error.has_value());
+    BOOST_TEST(counts.inspect(R"({"type":"error","error":{"type":"not_found_error","message":"m"}})")
+                   ->error.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(paths_and_fields)
@@ -147,7 +147,8 @@ BOOST_AUTO_TEST_CASE(paths_and_fields)
     providers::client_dialect const& half = dialect::client();
     BOOST_TEST(half.express_with() == "anthropic_messages");
     BOOST_TEST(half.express_path(providers::operation::chat, provider_context()) == "/messages");
-    BOOST_TEST(half.express_path(providers::operation::count_tokens, provider_context()) == "/messages/count_tokens");
+    BOOST_TEST(half.express_path(providers::operation::count_tokens, provider_context()) ==
+               "/messages/count_tokens");
     auto fields = half.express_headers({});
     BOOST_REQUIRE_EQUAL(fields.size(), 1U);
     BOOST_TEST(fields[0].second == "2023-06-01");

@@ -83,7 +83,8 @@ BOOST_AUTO_TEST_CASE(tool_results_become_messages)
 
 BOOST_AUTO_TEST_CASE(documents_and_blocks_of_other_kinds)
 {
-    const chat_request r = parsed(R"({"model": "m", "max_tokens": 1, "messages": [{"role": "user", "content": [
+    const chat_request r =
+        parsed(R"({"model": "m", "max_tokens": 1, "messages": [{"role": "user", "content": [
         {"type": "document", "title": "t", "source": {"type": "text", "media_type": "text/plain", "data": "abc"},
          "citations": {"enabled": true}},
         {"type": "document", "source": {"type": "file", "file_id": "file_1"}},
@@ -108,35 +109,36 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named)
         char const* code;
         char const* param;
     };
-    for (row const& r : {
-             row{R"([])", "invalid_json", ""},
-             row{R"({"model":"m","model":"n"})", "duplicate_field", "model"},
-             row{R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}]})", "missing_required_parameter",
-                 "model"},
-             row{R"({"model":"m","messages":[{"role":"user","content":"x"}]})", "missing_required_parameter",
-                 "max_tokens"},
-             row{R"({"model":"m","max_tokens":1})", "missing_required_parameter", "messages"},
-             row{R"({"model":"m","max_tokens":1,"messages":[]})", "invalid_value", "messages"},
-             row{R"({"model":"m","max_tokens":"1","messages":[{"role":"user","content":"x"}]})", "invalid_type",
-                 "max_tokens"},
-             row{R"({"model":"m","max_tokens":1,"messages":[{"role":"tool","content":"x"}]})", "invalid_value",
-                 "messages[0].role"},
-             row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user"}]})", "missing_required_parameter",
-                 "messages[0].content"},
-             row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"text","text":3}]}]})",
-                 "invalid_type", "messages[0].content[0].text"},
-             row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"tool_result"}]}]})",
-                 "missing_required_parameter", "messages[0].content[0].tool_use_id"},
-             row{R"({"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[)"
-                 R"({"type":"tool_use","id":"i","name":"n","input":"{}"}]}]})",
-                 "invalid_type", "messages[0].content[0].input"},
-             row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],"tools":[{}]})",
-                 "missing_required_parameter", "tools[0].name"},
-             row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],"tool_choice":"auto"})",
-                 "invalid_type", "tool_choice"},
-             row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],"stop_sequences":[1]})",
-                 "invalid_type", "stop_sequences[0]"},
-         }) {
+    for (
+        row const& r : {
+            row{R"([])", "invalid_json", ""},
+            row{R"({"model":"m","model":"n"})", "duplicate_field", "model"},
+            row{R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}]})",
+                "missing_required_parameter", "model"},
+            row{R"({"model":"m","messages":[{"role":"user","content":"x"}]})", "missing_required_parameter",
+                "max_tokens"},
+            row{R"({"model":"m","max_tokens":1})", "missing_required_parameter", "messages"},
+            row{R"({"model":"m","max_tokens":1,"messages":[]})", "invalid_value", "messages"},
+            row{R"({"model":"m","max_tokens":"1","messages":[{"role":"user","content":"x"}]})",
+                "invalid_type", "max_tokens"},
+            row{R"({"model":"m","max_tokens":1,"messages":[{"role":"tool","content":"x"}]})", "invalid_value",
+                "messages[0].role"},
+            row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user"}]})", "missing_required_parameter",
+                "messages[0].content"},
+            row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"text","text":3}]}]})",
+                "invalid_type", "messages[0].content[0].text"},
+            row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"tool_result"}]}]})",
+                "missing_required_parameter", "messages[0].content[0].tool_use_id"},
+            row{R"({"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[)"
+                R"({"type":"tool_use","id":"i","name":"n","input":"{}"}]}]})",
+                "invalid_type", "messages[0].content[0].input"},
+            row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],"tools":[{}]})",
+                "missing_required_parameter", "tools[0].name"},
+            row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],"tool_choice":"auto"})",
+                "invalid_type", "tool_choice"},
+            row{R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],"stop_sequences":[1]})",
+                "invalid_type", "stop_sequences[0]"},
+        }) {
         failure const why = refused(r.body);
         BOOST_TEST_CONTEXT(r.body)
         {

@@ -39,7 +39,8 @@ bool excepted(std::filesystem::path const& path)
 int status_of(std::filesystem::path const& path)
 {
     const std::string name = path.string();
-    const std::string meta = read_file(name.substr(0, name.size() - std::string("response.json").size()) + "meta.json");
+    const std::string meta =
+        read_file(name.substr(0, name.size() - std::string("response.json").size()) + "meta.json");
     return meta.empty() ? 0 : static_cast<int>(number_at(oracle(meta), "status"));
 }
 
@@ -77,7 +78,7 @@ std::string our_word(finish_reason why)
 std::string meaning(std::string const& stop_reason)
 {
     static const std::map<std::string, std::string> words = {
-        {"end_turn", "stop"},   {"stop_sequence", "stop"},     {"pause_turn", "stop"},
+        {"end_turn", "stop"},     {"stop_sequence", "stop"},  {"pause_turn", "stop"},
         {"max_tokens", "length"}, {"tool_use", "tool_calls"}, {"refusal", "content_filter"}};
     return words.at(stop_reason);
 }
@@ -324,7 +325,8 @@ bool same_meaning(chat_response const& a, chat_response const& b)
     BOOST_TEST((left.choices.at(0).message.content == right.choices.at(0).message.content));
     BOOST_TEST((left.choices.at(0).message.tool_calls == right.choices.at(0).message.tool_calls));
     BOOST_TEST((left.choices.at(0).message.annotations == right.choices.at(0).message.annotations),
-               left.choices.at(0).message.annotations.text << "\n" << right.choices.at(0).message.annotations.text);
+               left.choices.at(0).message.annotations.text << "\n"
+                                                           << right.choices.at(0).message.annotations.text);
     BOOST_TEST((left.extra == right.extra));
     BOOST_TEST((left.usage == right.usage));
     return left == right;
@@ -334,7 +336,8 @@ bool same_meaning(chat_response const& a, chat_response const& b)
 bj::value normal_request(bj::value request)
 {
     bj::object& root = request.as_object();
-    if (bj::value const* stream = root.if_contains("stream"); stream != nullptr && *stream == bj::value(false)) {
+    if (bj::value const* stream = root.if_contains("stream");
+        stream != nullptr && *stream == bj::value(false)) {
         root.erase("stream");
     }
     if (bj::value const* older = root.if_contains("output_format")) {
@@ -438,7 +441,8 @@ BOOST_AUTO_TEST_CASE(errors)
                 failure const why = dialect::client().decode_error(status, {}, body, {});
                 BOOST_TEST(why->message == text_at(theirs.at("error"), "message"));
                 BOOST_TEST(why->upstream_request_id == text_at(theirs, "request_id"));
-                BOOST_TEST((why->kind == (status == 400 ? error_kind::context_window_exceeded : kinds.at(status))));
+                BOOST_TEST(
+                    (why->kind == (status == 400 ? error_kind::context_window_exceeded : kinds.at(status))));
                 std::string out;
                 dialect::server().write_error(why, out);
                 BOOST_TEST((oracle(out) == theirs));
@@ -530,8 +534,8 @@ BOOST_AUTO_TEST_CASE(requests)
                 const bj::value ours =
                     normal_request(sent(read->request, provider_context(read->request.model, read->stream)));
                 const bj::value theirs = normal_request(oracle(body));
-                BOOST_CHECK_MESSAGE(ours == theirs,
-                                    bj::serialize(ours) << "\n  instead of\n" << bj::serialize(theirs));
+                BOOST_CHECK_MESSAGE(ours == theirs, bj::serialize(ours) << "\n  instead of\n"
+                                                                        << bj::serialize(theirs));
                 auto const express = dialect::server().chat_express().read(body, {});
                 BOOST_REQUIRE(express.has_value());
                 BOOST_TEST((*express)->facts().model == read->request.model);

@@ -13,8 +13,8 @@ public:
 
     std::string text()
     {
-        static constexpr std::array<std::string_view, 8> pieces = {"a",  "\"\\", "\n", "\xC3\xA9", "\xF0\x9F\x98\x80",
-                                                                   "{}", "data: ", "\x01"};
+        static constexpr std::array<std::string_view, 8> pieces = {
+            "a", "\"\\", "\n", "\xC3\xA9", "\xF0\x9F\x98\x80", "{}", "data: ", "\x01"};
         std::string out = "t";
         for (std::size_t n = random_.below(6); n != 0; --n) {
             out += pieces[random_.below(pieces.size())];
@@ -33,7 +33,8 @@ public:
 
     std::optional<cache_mark> mark()
     {
-        return random_.chance(4) ? std::optional(cache_mark{.ttl = random_.chance(2) ? "1h" : ""}) : std::nullopt;
+        return random_.chance(4) ? std::optional(cache_mark{.ttl = random_.chance(2) ? "1h" : ""})
+                                 : std::nullopt;
     }
 
     extra_fields extra()
@@ -67,9 +68,13 @@ public:
         switch (random_.below(4)) {
         case 0: return image_part{.source = source(false), .cache = mark(), .extra = extra()};
         case 1:
-            return file_part{.source = source(true), .filename = random_.chance(2) ? text() : "", .cache = mark(),
+            return file_part{.source = source(true),
+                             .filename = random_.chance(2) ? text() : "",
+                             .cache = mark(),
                              .extra = extra()};
-        case 2: return unknown_part{.type = "search_result", .value = {R"({"type":"search_result","title":"t"})"}};
+        case 2:
+            return unknown_part{.type = "search_result",
+                                .value = {R"({"type":"search_result","title":"t"})"}};
         default: return text_part{.text = text(), .cache = mark(), .extra = extra()};
         }
     }
@@ -79,8 +84,11 @@ public:
         switch (random_.below(5)) {
         case 0: return reasoning_part{.text = text(), .signature = text()};
         case 1: return reasoning_part{.text = {}, .redacted = text()};
-        case 2: return unknown_part{.type = "server_tool_use", .value = {R"({"type":"server_tool_use","input":{}})"}};
-        case 3: return text_part{.text = text(), .citations = {R"([{"type":"char_location","cited_text":"c"}])"}};
+        case 2:
+            return unknown_part{.type = "server_tool_use",
+                                .value = {R"({"type":"server_tool_use","input":{}})"}};
+        case 3:
+            return text_part{.text = text(), .citations = {R"([{"type":"char_location","cited_text":"c"}])"}};
         default: return text_part{.text = text()};
         }
     }
@@ -89,8 +97,11 @@ public:
     {
         std::vector<tool_call> out;
         for (std::size_t n = random_.below(3); n != 0; --n) {
-            out.push_back(tool_call{.id = "toolu_" + std::to_string(counter_++), .name = "f", .arguments = object(),
-                                    .cache = mark(), .extra = extra()});
+            out.push_back(tool_call{.id = "toolu_" + std::to_string(counter_++),
+                                    .name = "f",
+                                    .arguments = object(),
+                                    .cache = mark(),
+                                    .extra = extra()});
         }
         return out;
     }
@@ -152,9 +163,13 @@ public:
     void options(chat_request& r)
     {
         if (random_.chance(2)) {
-            r.tools.push_back(tool{.name = "f", .description = text(), .parameters = {R"({"type":"object"})"},
-                                   .cache = mark(), .extra = extra()});
-            r.tools.push_back(tool{.name = "w", .type = "web_search_20250305",
+            r.tools.push_back(tool{.name = "f",
+                                   .description = text(),
+                                   .parameters = {R"({"type":"object"})"},
+                                   .cache = mark(),
+                                   .extra = extra()});
+            r.tools.push_back(tool{.name = "w",
+                                   .type = "web_search_20250305",
                                    .definition = {R"({"type":"web_search_20250305","name":"w"})"},
                                    .dialect = "anthropic_messages"});
             static constexpr std::array modes = {tool_choice::mode::automatic, tool_choice::mode::required,
@@ -196,7 +211,8 @@ public:
 
     chat_response response()
     {
-        chat_response r{.id = "msg_" + std::to_string(random_.below(100)), .created = 0, .model = text(), .choices = {}};
+        chat_response r{
+            .id = "msg_" + std::to_string(random_.below(100)), .created = 0, .model = text(), .choices = {}};
         chat_choice choice;
         choice.message.content_is_text = false;
         for (std::size_t n = random_.below(4); n != 0; --n) {
@@ -292,7 +308,8 @@ std::vector<chat_chunk> cut(chat_response const& r, seeded& random)
     std::int64_t index = 0;
     for (tool_call const& call : choice.message.tool_calls) {
         chat_delta d;
-        d.tool_calls.push_back(tool_call_delta{.index = index, .id = call.id, .name = call.name, .type = "function"});
+        d.tool_calls.push_back(
+            tool_call_delta{.index = index, .id = call.id, .name = call.name, .type = "function"});
         d.tool_calls[0].extra = call.extra;
         add(d);
         pieces(call.arguments, [&](chat_delta& to, std::string piece) {

@@ -108,7 +108,8 @@ inline std::string encoded(chat_request const& request, provider_context const& 
     return made->body;
 }
 
-inline bj::value sent(chat_request const& request, provider_context const& context = provider_context("claude-sonnet-4-5"))
+inline bj::value sent(chat_request const& request,
+                      provider_context const& context = provider_context("claude-sonnet-4-5"))
 {
     return oracle(encoded(request, context));
 }

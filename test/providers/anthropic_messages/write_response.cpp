@@ -25,8 +25,14 @@ BOOST_AUTO_TEST_CASE(an_answer_of_another_dialect)
                     tool_call{.id = "", .name = "g", .arguments = ""},
                     tool_call{.id = "call_3", .name = "h", .arguments = "{\"cut"}};
     r.choices[0].finish_reason = finish_reason::tool_calls;
-    r.usage = usage{.prompt_tokens = 30, .completion_tokens = 9, .total_tokens = 39, .cached_tokens = 10,
-                    .cache_write_tokens = 5, .cache_write_1h_tokens = 2, .reasoning_tokens = 4, .reported = true};
+    r.usage = usage{.prompt_tokens = 30,
+                    .completion_tokens = 9,
+                    .total_tokens = 39,
+                    .cached_tokens = 10,
+                    .cache_write_tokens = 5,
+                    .cache_write_1h_tokens = 2,
+                    .reasoning_tokens = 4,
+                    .reported = true};
     const bj::value out = oracle(written(r));
     BOOST_TEST(text_at(out, "id") == "chatcmpl-1");
     BOOST_TEST(text_at(out, "type") == "message");
@@ -56,14 +62,15 @@ BOOST_AUTO_TEST_CASE(stop_reasons)
         char const* stop;
         char const* word;
     };
-    for (row const& r : {row{finish_reason::stop, "", "", "end_turn"}, row{finish_reason::stop, "", "X", "stop_sequence"},
-                         row{finish_reason::stop, "pause_turn", "", "pause_turn"},
-                         row{finish_reason::stop, "STOP", "", "end_turn"},
-                         row{finish_reason::stop, "tool_use", "", "end_turn"},
-                         row{finish_reason::length, "", "", "max_tokens"},
-                         row{finish_reason::content_filter, "SAFETY", "", "refusal"},
-                         row{finish_reason::function_call, "", "", "tool_use"},
-                         row{finish_reason::none, "", "", "end_turn"}}) {
+    for (row const& r :
+         {row{finish_reason::stop, "", "", "end_turn"}, row{finish_reason::stop, "", "X", "stop_sequence"},
+          row{finish_reason::stop, "pause_turn", "", "pause_turn"},
+          row{finish_reason::stop, "STOP", "", "end_turn"},
+          row{finish_reason::stop, "tool_use", "", "end_turn"},
+          row{finish_reason::length, "", "", "max_tokens"},
+          row{finish_reason::content_filter, "SAFETY", "", "refusal"},
+          row{finish_reason::function_call, "", "", "tool_use"},
+          row{finish_reason::none, "", "", "end_turn"}}) {
         chat_response a = answer();
         a.choices[0].finish_reason = r.why;
         a.choices[0].native_finish_reason = r.native;
@@ -90,16 +97,16 @@ BOOST_AUTO_TEST_CASE(errors_in_its_own_shape)
         char const* type;
         int status;
     };
-    for (row const& r : {row{error_kind::invalid_request, "invalid_request_error", 400},
-                         row{error_kind::authentication, "authentication_error", 401},
-                         row{error_kind::permission_denied, "permission_error", 403},
-                         row{error_kind::not_found, "not_found_error", 404},
-                         row{error_kind::request_too_large, "request_too_large", 413},
-                         row{error_kind::rate_limit, "rate_limit_error", 429},
-                         row{error_kind::internal_server, "api_error", 500},
-                         row{error_kind::service_unavailable, "overloaded_error", 529},
-                         row{error_kind::timeout, "timeout_error", 504},
-                         row{error_kind::truncated, "api_error", 502}}) {
+    for (row const& r :
+         {row{error_kind::invalid_request, "invalid_request_error", 400},
+          row{error_kind::authentication, "authentication_error", 401},
+          row{error_kind::permission_denied, "permission_error", 403},
+          row{error_kind::not_found, "not_found_error", 404},
+          row{error_kind::request_too_large, "request_too_large", 413},
+          row{error_kind::rate_limit, "rate_limit_error", 429},
+          row{error_kind::internal_server, "api_error", 500},
+          row{error_kind::service_unavailable, "overloaded_error", 529},
+          row{error_kind::timeout, "timeout_error", 504}, row{error_kind::truncated, "api_error", 502}}) {
         failure why(r.kind, "text");
         why.with_upstream_request_id("req_1");
         std::string out;

@@ -62,24 +62,26 @@ BOOST_AUTO_TEST_CASE(text_to_the_byte)
     chat_delta role;
     role.has_role = true;
     const std::string bytes = stream_of(chunks({role, text("Hi"), text("!"), finished(finish_reason::stop)}));
-    BOOST_TEST(bytes ==
-               "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"c1\",\"type\":\"message\","
-               "\"role\":\"assistant\",\"model\":\"gpt\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,"
-               "\"usage\":{\"input_tokens\":0,\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,"
-               "\"cache_creation\":{\"ephemeral_5m_input_tokens\":0,\"ephemeral_1h_input_tokens\":0},"
-               "\"output_tokens\":0}}}\n\n"
-               "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
-               "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
-               "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
-               "\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi\"}}\n\n"
-               "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
-               "\"delta\":{\"type\":\"text_delta\",\"text\":\"!\"}}\n\n"
-               "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
-               "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\","
-               "\"stop_sequence\":null},\"usage\":{\"input_tokens\":7,\"cache_creation_input_tokens\":0,"
-               "\"cache_read_input_tokens\":0,\"cache_creation\":{\"ephemeral_5m_input_tokens\":0,"
-               "\"ephemeral_1h_input_tokens\":0},\"output_tokens\":3}}\n\n"
-               "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+    BOOST_TEST(
+        bytes ==
+        "event: message_start\ndata: "
+        "{\"type\":\"message_start\",\"message\":{\"id\":\"c1\",\"type\":\"message\","
+        "\"role\":\"assistant\",\"model\":\"gpt\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,"
+        "\"usage\":{\"input_tokens\":0,\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,"
+        "\"cache_creation\":{\"ephemeral_5m_input_tokens\":0,\"ephemeral_1h_input_tokens\":0},"
+        "\"output_tokens\":0}}}\n\n"
+        "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+        "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+        "\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi\"}}\n\n"
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+        "\"delta\":{\"type\":\"text_delta\",\"text\":\"!\"}}\n\n"
+        "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
+        "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\","
+        "\"stop_sequence\":null},\"usage\":{\"input_tokens\":7,\"cache_creation_input_tokens\":0,"
+        "\"cache_read_input_tokens\":0,\"cache_creation\":{\"ephemeral_5m_input_tokens\":0,"
+        "\"ephemeral_1h_input_tokens\":0},\"output_tokens\":3}}\n\n"
+        "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
 }
 
 BOOST_AUTO_TEST_CASE(blocks_in_order)
@@ -95,16 +97,17 @@ BOOST_AUTO_TEST_CASE(blocks_in_order)
     chat_delta cited;
     cited.message_extra.set("citations", raw_json{R"([{"type":"char_location","cited_text":"c"}])"});
     chat_delta whole;
-    whole.parts.emplace_back(unknown_part{.type = "server_tool_use", .value = {R"({"type":"server_tool_use","id":"s"})"}});
+    whole.parts.emplace_back(
+        unknown_part{.type = "server_tool_use", .value = {R"({"type":"server_tool_use","id":"s"})"}});
     chat_delta refusal;
     refusal.refusal = "No.";
-    BOOST_TEST((content_of({thought, thought, signed_thought, thought, hidden, text("a"), fresh, cited, whole, refusal}) ==
-                oracle(R"([{"type":"thinking","thinking":"hmhm","signature":"sig"},
+    BOOST_TEST((content_of({thought, thought, signed_thought, thought, hidden, text("a"), fresh, cited, whole,
+                            refusal}) == oracle(R"([{"type":"thinking","thinking":"hmhm","signature":"sig"},
                            {"type":"thinking","thinking":"hm","signature":""},
                            {"type":"redacted_thinking","data":"d"},{"type":"text","text":"a"},
                            {"type":"text","text":"b","citations":[{"type":"char_location","cited_text":"c"}]},
                            {"type":"server_tool_use","id":"s"},{"type":"text","text":"No."}])")
-                    .as_array()));
+                                             .as_array()));
 }
 
 BOOST_AUTO_TEST_CASE(calls_one_after_the_other_are_live)
@@ -129,9 +132,10 @@ BOOST_AUTO_TEST_CASE(mixed_calls_are_put_in_order)
     const bj::value wanted = oracle(R"([{"type":"text","text":"So"},
         {"type":"tool_use","id":"a","name":"f","input":{"x":1}},
         {"type":"tool_use","id":"b","name":"g","input":{"y":{}}},{"type":"text","text":"then"}])");
-    BOOST_TEST((content_of({text("So"), call(0, "a", "f", ""), call(1, "b", "g", ""), call(0, "", "", "{\"x\""),
-                            call(1, "", "", "{\"y\":"), text("th"), call(0, "", "", ":1}"), call(1, "", "", "{}}"),
-                            text("en"), finished(finish_reason::tool_calls)}) == wanted.as_array()));
+    BOOST_TEST(
+        (content_of({text("So"), call(0, "a", "f", ""), call(1, "b", "g", ""), call(0, "", "", "{\"x\""),
+                     call(1, "", "", "{\"y\":"), text("th"), call(0, "", "", ":1}"), call(1, "", "", "{}}"),
+                     text("en"), finished(finish_reason::tool_calls)}) == wanted.as_array()));
     // Whole calls in one chunk, as Mistral sends them.
     chat_delta both = call(0, "a", "f", "{\"x\":1}");
     both.tool_calls.push_back(call(1, "b", "g", "{\"y\":{}}").tool_calls[0]);
@@ -188,8 +192,8 @@ BOOST_AUTO_TEST_CASE(random_mixtures_keep_every_fragment)
         std::vector<std::string> arguments(count);
         std::vector<std::size_t> told(count);
         for (std::size_t i = 0; i != count; ++i) {
-            arguments[i] = "{\"k\":\"" + std::string(random.below(20), static_cast<char>('a' + i)) + "\\\"}\",\"n\":[" +
-                           std::to_string(i) + "]}";
+            arguments[i] = "{\"k\":\"" + std::string(random.below(20), static_cast<char>('a' + i)) +
+                           "\\\"}\",\"n\":[" + std::to_string(i) + "]}";
         }
         std::vector<chat_delta> deltas;
         std::vector<bool> begun(count);

@@ -42,9 +42,8 @@ BOOST_AUTO_TEST_CASE(client_credentials_fetch_a_token)
     BOOST_TEST(asked->url.host == "login.microsoftonline.com");
     BOOST_TEST(asked->request.path == "/t%2F1/oauth2/v2.0/token");
     BOOST_TEST(asked->request.content_type == "application/x-www-form-urlencoded");
-    BOOST_TEST(asked->request.body ==
-               "grant_type=client_credentials&client_id=c&client_secret=p%26w%3D"
-               "&scope=https%3A%2F%2Fcognitiveservices.azure.com%2F.default");
+    BOOST_TEST(asked->request.body == "grant_type=client_credentials&client_id=c&client_secret=p%26w%3D"
+                                      "&scope=https%3A%2F%2Fcognitiveservices.azure.com%2F.default");
     BOOST_TEST((*made)->identity().find("p&w=") == std::string_view::npos);
 
     auto const good = (*made)->read(200, R"({"token_type":"Bearer","expires_in":3599,"access_token":"tok"})");
@@ -69,8 +68,10 @@ BOOST_AUTO_TEST_CASE(half_given_client_credentials_are_named)
     auto const made = providers::azure::make_credential({}, given({{"client_id", "c"}}));
     BOOST_REQUIRE(!made.has_value());
     BOOST_TEST(made.error()->message.find("tenant_id, client_secret") != std::string::npos);
-    auto const plain = providers::azure::make_credential(
-        {}, given({{"tenant_id", "t"}, {"client_id", "c"}, {"client_secret", "s"}, {"azure_authority", "http://h"}}));
+    auto const plain = providers::azure::make_credential({}, given({{"tenant_id", "t"},
+                                                                    {"client_id", "c"},
+                                                                    {"client_secret", "s"},
+                                                                    {"azure_authority", "http://h"}}));
     BOOST_TEST(!plain.has_value());
 }
 

@@ -29,15 +29,18 @@ BOOST_AUTO_TEST_CASE(every_form_of_url)
                "/openai/deployments/my%20dep/embeddings?api-version=2025-01-01-preview");
     BOOST_TEST(path(own, "2024-06-01", "/audio/transcriptions") ==
                "/openai/deployments/my%20dep/audio/transcriptions?api-version=2024-06-01");
-    BOOST_TEST(path(own + "/openai", "2024-06-01") == "/deployments/my%20dep/chat/completions?api-version=2024-06-01");
-    BOOST_TEST(path(own + "/openai/deployments/other", "2024-06-01") == "/chat/completions?api-version=2024-06-01");
+    BOOST_TEST(path(own + "/openai", "2024-06-01") ==
+               "/deployments/my%20dep/chat/completions?api-version=2024-06-01");
+    BOOST_TEST(path(own + "/openai/deployments/other", "2024-06-01") ==
+               "/chat/completions?api-version=2024-06-01");
     BOOST_TEST(path(own + "/openai/v1", "2024-06-01") == "/chat/completions");
     BOOST_TEST(path(own, "v1") == "/openai/v1/chat/completions");
     BOOST_TEST(path(own, "latest", "/embeddings") == "/openai/v1/embeddings");
     BOOST_TEST(path(own, "preview") == "/openai/v1/chat/completions?api-version=preview");
     BOOST_TEST(path("https://r.services.ai.azure.com", "") ==
                "/models/chat/completions?api-version=2024-05-01-preview");
-    BOOST_TEST(path("https://r.services.ai.azure.com/models", "x&y=") == "/chat/completions?api-version=x%26y%3D");
+    BOOST_TEST(path("https://r.services.ai.azure.com/models", "x&y=") ==
+               "/chat/completions?api-version=x%26y%3D");
     BOOST_TEST(path("https://r.services.ai.azure.com/openai/v1", "") == "/chat/completions");
 }
 
@@ -46,7 +49,8 @@ BOOST_AUTO_TEST_CASE(responses_have_no_deployment_in_the_url)
     BOOST_TEST(path("https://r.openai.azure.com", "", "/responses") == "/openai/v1/responses");
     BOOST_TEST(path("https://r.openai.azure.com", "2025-04-01-preview", "/responses") ==
                "/openai/responses?api-version=2025-04-01-preview");
-    BOOST_TEST(path("https://r.openai.azure.com/openai/v1", "2025-04-01-preview", "/responses") == "/responses");
+    BOOST_TEST(path("https://r.openai.azure.com/openai/v1", "2025-04-01-preview", "/responses") ==
+               "/responses");
 }
 
 BOOST_AUTO_TEST_CASE(requests_go_there)
@@ -56,7 +60,8 @@ BOOST_AUTO_TEST_CASE(requests_go_there)
     const chat_request r{.model = "m", .messages = {user("hi")}};
     auto const& client = providers::azure::openai_client();
     BOOST_TEST(client.name() == "azure_openai");
-    BOOST_TEST(client.encode_chat(r, context)->path == "/openai/deployments/dep/chat/completions?api-version=2024-10-21");
+    BOOST_TEST(client.encode_chat(r, context)->path ==
+               "/openai/deployments/dep/chat/completions?api-version=2024-10-21");
     const embedding_request e{.model = "m", .input = std::vector<std::string>{"a"}};
     BOOST_REQUIRE(client.embeddings() != nullptr);
     BOOST_TEST(client.embeddings()->encode(e, context)->path ==

@@ -1,8 +1,8 @@
 #include "providers/demo/demo.hpp"
 
 #include "providers/demo/schema_sample.hpp"
-#include "test/providers/openai_chat/support.hpp"
 #include "test/common/provider_context.hpp"
+#include "test/providers/openai_chat/support.hpp"
 
 #include <cmath>
 
@@ -79,8 +79,7 @@ BOOST_AUTO_TEST_CASE(tokens_keep_their_pace)
     }
     BOOST_TEST(sum.count() == 2333);
     BOOST_TEST(ask("demo/tokens-100", "x").head_delay.count() == 2000);
-    auto const whole =
-        decode_chat(body_of(ask("demo/tokens-25@100000", "x")));
+    auto const whole = decode_chat(body_of(ask("demo/tokens-25@100000", "x")));
     BOOST_REQUIRE(whole.has_value());
     BOOST_TEST(whole->usage.completion_tokens == 25);
     BOOST_TEST(fold(decode_stream(body_of(ask("demo/tokens-25@100000", "x", streamed))).chunks).text() ==
@@ -140,9 +139,7 @@ BOOST_AUTO_TEST_CASE(tool_calls_then_text)
         "/chat/completions",
         R"({"model":"tool","messages":[{"role":"tool","tool_call_id":"c","content":"42"}]})")));
     BOOST_TEST(after->text() == "The tool said: 42");
-    BOOST_TEST(decode_chat(body_of(ask("demo/tool", "x")))
-                   ->choices[0]
-                   .message.tool_calls.empty());
+    BOOST_TEST(decode_chat(body_of(ask("demo/tool", "x")))->choices[0].message.tool_calls.empty());
     BOOST_TEST(decode_chat(body_of(ask("demo/tool", "x", tools + R"(,"tool_choice":"none")")))
                    ->choices[0]
                    .message.tool_calls.empty());
@@ -170,8 +167,7 @@ BOOST_AUTO_TEST_CASE(embeddings_are_unit_vectors)
     const auto embed = [](std::string const& members) {
         return providers::demo::answer("/v1/embeddings", R"({"model":"demo/embedding",)" + members + "}");
     };
-    auto const r =
-        decode_embedding(body_of(embed(R"("input":["x","y","x"])")));
+    auto const r = decode_embedding(body_of(embed(R"("input":["x","y","x"])")));
     BOOST_REQUIRE(r.has_value());
     BOOST_REQUIRE_EQUAL(r->data.size(), 3U);
     BOOST_TEST((r->data[0].values == r->data[2].values));

@@ -155,7 +155,8 @@ void check_stream(std::string const& bytes, meaning const& theirs)
     // Through our server half and back the meaning stays.
     chat_request thinking;
     thinking.reasoning.summary = "auto";
-    auto const writer = providers::gemini::server().write_chat_stream({thinking, "m", "id", 0, {.query = "alt=sse"}});
+    auto const writer =
+        providers::gemini::server().write_chat_stream({thinking, "m", "id", 0, {.query = "alt=sse"}});
     std::string again;
     for (chat_chunk const& chunk : ours.chunks) {
         writer->write(chunk, again);

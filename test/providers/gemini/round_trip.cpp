@@ -70,12 +70,13 @@ chat_request a_request(seeded& random)
         }
     }
     if (random.one_in(2)) {
-        r.tools = {
-            {.name = "f",
-             .description = words(random),
-             .parameters = {R"({"type":"object","properties":{"a":{"type":"string"}}})"}},
-            {.name = "codeExecution", .type = "codeExecution", .definition = {R"({"codeExecution":{}})"},
-             .dialect = "gemini"}};
+        r.tools = {{.name = "f",
+                    .description = words(random),
+                    .parameters = {R"({"type":"object","properties":{"a":{"type":"string"}}})"}},
+                   {.name = "codeExecution",
+                    .type = "codeExecution",
+                    .definition = {R"({"codeExecution":{}})"},
+                    .dialect = "gemini"}};
         r.tools[1].name.clear();
         r.tool_choice =
             tool_choice{.how = random.one_in(2) ? tool_choice::mode::required : tool_choice::mode::automatic};

@@ -169,8 +169,9 @@ BOOST_AUTO_TEST_CASE(openai_clients_get_openais_shape)
         R"({"error":{"message":"slow \"down\"","type":"rate_limit_error","param":null,"code":"rate_limit_exceeded"}})");
     out.clear();
     const chat_request asked;
-    providers::openai_chat::server().write_chat_stream({asked, {}, {}})->fail(
-        failure(error_kind::invalid_request, "x").with_param("n"), out);
+    providers::openai_chat::server()
+        .write_chat_stream({asked, {}, {}})
+        ->fail(failure(error_kind::invalid_request, "x").with_param("n"), out);
     BOOST_TEST(out == "data: "
                       "{\"error\":{\"message\":\"x\",\"type\":\"invalid_request_error\",\"param\":\"n\","
                       "\"code\":null}}\n\n");

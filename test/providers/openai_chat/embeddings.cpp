@@ -74,8 +74,7 @@ BOOST_AUTO_TEST_CASE(numbers_and_base64_are_the_same_vector)
         BOOST_TEST((*again == answer));
     }
     // 1.0 and -2.0 as little-endian float32, by hand.
-    auto const known = test::decode_embedding(
-        R"({"data":[{"index":0,"embedding":"AACAPwAAAMA="}]})");
+    auto const known = test::decode_embedding(R"({"data":[{"index":0,"embedding":"AACAPwAAAMA="}]})");
     BOOST_REQUIRE(known.has_value());
     BOOST_TEST((known->data[0].values == std::vector<float>{1.0F, -2.0F}));
 }

@@ -103,8 +103,8 @@ BOOST_AUTO_TEST_CASE(nothing_to_change_is_one_piece)
 
 BOOST_AUTO_TEST_CASE(facts)
 {
-    auto const r = lane().read(R"({"model":"a\/b","stream":true,"stream_options":{"include_usage":true},)" +
-                               messages + "}", {});
+    auto const r = lane().read(
+        R"({"model":"a\/b","stream":true,"stream_options":{"include_usage":true},)" + messages + "}", {});
     BOOST_REQUIRE(r.has_value());
     BOOST_TEST((*r)->facts().model == "a/b");
     BOOST_TEST((*r)->facts().stream);

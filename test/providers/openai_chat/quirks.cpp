@@ -19,8 +19,8 @@ providers::provider with(chat_quirks const& quirks)
 result<std::string> body_of(chat_request const& r, chat_quirks const& quirks, std::string model = "up",
                             bool stream = false)
 {
-    auto const made = providers::openai_chat::client().encode_chat(r, provider_context(std::move(model), stream,
-                                                                                      with(quirks)));
+    auto const made = providers::openai_chat::client().encode_chat(
+        r, provider_context(std::move(model), stream, with(quirks)));
     if (!made) {
         return made.error();
     }
@@ -41,7 +41,8 @@ bool fits(std::string_view body, chat_quirks const& quirks, std::string model = 
 {
     auto const read = providers::openai_chat::server().chat_express().read(body, {});
     BOOST_REQUIRE(read.has_value());
-    return providers::openai_chat::client().express_fits(**read, provider_context(std::move(model), false, with(quirks)));
+    return providers::openai_chat::client().express_fits(
+        **read, provider_context(std::move(model), false, with(quirks)));
 }
 
 } // namespace
@@ -112,12 +113,14 @@ BOOST_AUTO_TEST_CASE(fields_of_other_dialects_are_refused_unless_they_are_hints)
     BOOST_TEST(refused.error()->param == "mcp_servers");
     provider_context dropping;
     dropping.rules().drop_params = true;
-    BOOST_TEST(providers::openai_chat::client().encode_chat(r, dropping)->body.find("mcp") == std::string::npos);
+    BOOST_TEST(providers::openai_chat::client().encode_chat(r, dropping)->body.find("mcp") ==
+               std::string::npos);
     r.extra_dialect = "openai_chat";
     BOOST_TEST(has(body_of(r, {}), R"("mcp_servers":[])"));
     provider_context naming;
     naming.rules().additional_drop_params = {"mcp_servers"};
-    BOOST_TEST(providers::openai_chat::client().encode_chat(r, naming)->body.find("mcp") == std::string::npos);
+    BOOST_TEST(providers::openai_chat::client().encode_chat(r, naming)->body.find("mcp") ==
+               std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_wish_for_reasoning_is_spelt_as_the_service_wants)
@@ -132,7 +135,9 @@ BOOST_AUTO_TEST_CASE(a_wish_for_reasoning_is_spelt_as_the_service_wants)
         {"", {.budget_tokens = 5000}, R"("reasoning_effort":"medium")"},
         {"", {.enabled = false}, ""},
         {"both", {.effort = "low"}, R"("reasoning_effort":"low")"},
-        {"both", {.budget_tokens = 100, .enabled = true}, R"("thinking":{"type":"enabled","budget_tokens":100})"},
+        {"both",
+         {.budget_tokens = 100, .enabled = true},
+         R"("thinking":{"type":"enabled","budget_tokens":100})"},
         {"both", {.enabled = false}, R"("thinking":{"type":"disabled"})"},
         {"thinking", {.effort = "high"}, R"("thinking":{"type":"enabled"})"},
         {"thinking", {.effort = "none"}, R"("thinking":{"type":"disabled"})"},
@@ -145,7 +150,9 @@ BOOST_AUTO_TEST_CASE(a_wish_for_reasoning_is_spelt_as_the_service_wants)
         {"high_or_none", {.effort = "low"}, R"("reasoning_effort":"high")"},
         {"high_or_none", {.effort = "minimal"}, R"("reasoning_effort":"none")"},
         {"google", {.effort = "low"}, R"("reasoning_effort":"low")"},
-        {"google", {.budget_tokens = 9}, R"("extra_body":{"google":{"thinking_config":{"thinking_budget":9}}})"},
+        {"google",
+         {.budget_tokens = 9},
+         R"("extra_body":{"google":{"thinking_config":{"thinking_budget":9}}})"},
     };
     for (row const& r : rows) {
         chat_request asked = asking();
@@ -165,8 +172,9 @@ BOOST_AUTO_TEST_CASE(earlier_reasoning_goes_where_the_service_looks)
     BOOST_TEST(has(body_of(r, {}), R"("content":"so","reasoning_content":"why")"));
     BOOST_TEST(has(body_of(r, {.reasoning_field = "reasoning"}), R"("content":"so","reasoning":"why")"));
     BOOST_TEST(!has(body_of(r, {.reasoning_field = "-"}), "why"));
-    BOOST_TEST(has(body_of(r, {.reasoning_field = "thinking"}),
-                   R"("content":[{"type":"thinking","thinking":[{"type":"text","text":"why"}]},{"type":"text","text":"so"}])"));
+    BOOST_TEST(has(
+        body_of(r, {.reasoning_field = "thinking"}),
+        R"("content":[{"type":"thinking","thinking":[{"type":"text","text":"why"}]},{"type":"text","text":"so"}])"));
     // Empty reasoning in its own place is asked back by some.
     chat_request empty = asking();
     empty.messages.push_back(assistant("so"));
@@ -188,7 +196,8 @@ BOOST_AUTO_TEST_CASE(messages_are_reshaped)
     const chat_quirks plain{.developer_role = false, .content_arrays = false};
     BOOST_TEST(has(body_of(r, plain), R"([{"role":"system","content":"d"},{"role":"user","content":"ab"}])"));
 
-    r.messages[1].content.emplace_back(image_part{.source = {.url = "https://h/i", .data = {}, .file_id = {}, .media_type = {}}});
+    r.messages[1].content.emplace_back(
+        image_part{.source = {.url = "https://h/i", .data = {}, .file_id = {}, .media_type = {}}});
     auto const refused = body_of(r, plain);
     BOOST_REQUIRE(!refused.has_value());
     BOOST_TEST(refused.error()->code == "unsupported_content");
@@ -251,8 +260,8 @@ BOOST_AUTO_TEST_CASE(usage_that_hides_reasoning_is_made_whole)
 {
     const auto tokens = [](std::string_view usage_object, chat_quirks::usage_rule rule) {
         const std::string body = R"({"id":"i","choices":[],"usage":)" + std::string(usage_object) + "}";
-        auto const got = providers::openai_chat::client().decode_chat({.body = body},
-                                                                      provider_context("m", false, with({.usage = rule})));
+        auto const got = providers::openai_chat::client().decode_chat(
+            {.body = body}, provider_context("m", false, with({.usage = rule})));
         BOOST_REQUIRE(got.has_value());
         return got->usage;
     };
@@ -268,7 +277,8 @@ BOOST_AUTO_TEST_CASE(usage_that_hides_reasoning_is_made_whole)
                                   rule::reasoning_beside);
     BOOST_TEST(no_total.completion_tokens == 229);
     BOOST_TEST(no_total.total_tokens == 241);
-    usage const hidden = tokens(R"({"prompt_tokens":10,"completion_tokens":5,"total_tokens":40})", rule::hidden_in_total);
+    usage const hidden =
+        tokens(R"({"prompt_tokens":10,"completion_tokens":5,"total_tokens":40})", rule::hidden_in_total);
     BOOST_TEST(hidden.completion_tokens == 30);
     BOOST_TEST(hidden.reasoning_tokens == 25);
     usage const odd = tokens(R"({"prompt_tokens":10,"completion_tokens":-5,)"
@@ -300,7 +310,8 @@ BOOST_AUTO_TEST_CASE(only_what_needs_no_change_is_relayed)
     BOOST_TEST(!fits(body(R"("stream":true)"), {.stream_options = false}));
     BOOST_TEST(fits(body(R"("max_tokens":1)"), {.completion_tokens_models = "o3"}, "gpt-4o"));
     BOOST_TEST(!fits(body(R"("max_tokens":1)"), {.completion_tokens_models = "o3"}, "o3-mini"));
-    BOOST_TEST(!fits(R"({"model":"m","messages":[{"role":"developer","content":"hi"}]})", {.developer_role = false}));
+    BOOST_TEST(!fits(R"({"model":"m","messages":[{"role":"developer","content":"hi"}]})",
+                     {.developer_role = false}));
 }
 
 BOOST_AUTO_TEST_CASE(rules_and_thinking_are_read_from_the_body)
@@ -325,7 +336,8 @@ BOOST_AUTO_TEST_CASE(rules_and_thinking_are_read_from_the_body)
     BOOST_TEST(wrong.error()->param == "drop_params");
     // More than is known stays with its own dialect.
     auto const odd = providers::openai_chat::server().parse_chat(
-        R"({"model":"m","messages":[{"role":"user","content":"hi"}],"thinking":{"type":"enabled","x":1}})", {});
+        R"({"model":"m","messages":[{"role":"user","content":"hi"}],"thinking":{"type":"enabled","x":1}})",
+        {});
     BOOST_REQUIRE(odd.has_value());
     BOOST_TEST(odd->request.extra.find("thinking") != nullptr);
     BOOST_TEST(odd->request.extra_dialect == "openai_chat");
@@ -333,13 +345,15 @@ BOOST_AUTO_TEST_CASE(rules_and_thinking_are_read_from_the_body)
 
 BOOST_AUTO_TEST_CASE(embeddings_of_bytes_are_numbers)
 {
-    const provider_context perplexity("m", false, with({.embeddings_path = "/v1/embeddings", .int8_embeddings = true}));
+    const provider_context perplexity("m", false,
+                                      with({.embeddings_path = "/v1/embeddings", .int8_embeddings = true}));
     auto const codec = providers::openai_chat::client().embeddings();
     embedding_request ask{.model = "m", .input = std::vector<std::string>{"a"}, .encoding_format = "base64"};
     auto const made = codec->encode(ask, perplexity);
     BOOST_TEST(made->path == "/v1/embeddings");
     BOOST_TEST(made->body == R"({"model":"m","input":["a"]})");
-    auto const got = codec->decode({.body = R"({"data":[{"index":0,"embedding":"AX+A/w=="}]})"}, ask, perplexity);
+    auto const got =
+        codec->decode({.body = R"({"data":[{"index":0,"embedding":"AX+A/w=="}]})"}, ask, perplexity);
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST((got->data[0].values == std::vector<float>{1, 127, -128, -1}));
 }

@@ -445,8 +445,9 @@ bj::value normal(bj::value request)
 providers::provider row_of(std::string_view service)
 {
     static const std::map<std::string_view, std::string_view> names = {
-        {"together", "together_ai"}, {"vllm", "hosted_vllm"},  {"moonshotai", "moonshot"},
-        {"alibaba", "dashscope"},    {"gpustack", "openai_compatible"}, {"openai-compatible", "openai_compatible"}};
+        {"together", "together_ai"},       {"vllm", "hosted_vllm"},
+        {"moonshotai", "moonshot"},        {"alibaba", "dashscope"},
+        {"gpustack", "openai_compatible"}, {"openai-compatible", "openai_compatible"}};
     auto const at = names.find(service);
     providers::provider const* const row = providers::find_provider(at != names.end() ? at->second : service);
     BOOST_REQUIRE(row != nullptr);
@@ -571,8 +572,7 @@ BOOST_AUTO_TEST_CASE(embeddings)
                     BOOST_TEST(body.find("encoding_format") != std::string::npos);
                     continue;
                 }
-                auto const encoded =
-                    test::encode_embedding(*parsed, parsed->model);
+                auto const encoded = test::encode_embedding(*parsed, parsed->model);
                 BOOST_REQUIRE(encoded.has_value());
                 BOOST_TEST((oracle(encoded->body) == oracle(body)));
             }

@@ -63,7 +63,8 @@ inline result<chat_request> parse_chat(std::string_view body, bool& stream)
     return std::move(parsed->request);
 }
 
-inline result<providers::encoded_request> encode_chat(chat_request const& request, std::string model, bool stream)
+inline result<providers::encoded_request> encode_chat(chat_request const& request, std::string model,
+                                                      bool stream)
 {
     return providers::openai_chat::client().encode_chat(request, provider_context(std::move(model), stream));
 }
@@ -97,7 +98,8 @@ inline result<embedding_request> parse_embedding(std::string_view body)
     return providers::openai_chat::server().embeddings()->parse(body);
 }
 
-inline result<providers::encoded_request> encode_embedding(embedding_request const& request, std::string model)
+inline result<providers::encoded_request> encode_embedding(embedding_request const& request,
+                                                           std::string model)
 {
     return providers::openai_chat::client().embeddings()->encode(request, provider_context(std::move(model)));
 }
@@ -107,7 +109,8 @@ inline result<embedding_response> decode_embedding(std::string_view body)
     return providers::openai_chat::client().embeddings()->decode({.body = body}, {}, provider_context());
 }
 
-inline void write_embedding(embedding_response const& response, embedding_request const& request, std::string& out)
+inline void write_embedding(embedding_response const& response, embedding_request const& request,
+                            std::string& out)
 {
     providers::openai_chat::server().embeddings()->write(response, request, out);
 }

@@ -29,7 +29,9 @@ public:
                                .description = text(),
                                .parameters = {R"({"type":"object"})"},
                                .strict = maybe()});
-            r.tools.push_back({.name = {}, .type = "web_search", .definition = {R"({"type":"web_search"})"},
+            r.tools.push_back({.name = {},
+                               .type = "web_search",
+                               .definition = {R"({"type":"web_search"})"},
                                .dialect = "openai_responses"});
             r.tool_choice = tool_choice{.how = tool_choice::mode::function, .name = "f"};
         }
