@@ -12,12 +12,12 @@ namespace cogate::cli {
 namespace {
 
 constexpr std::array all{
-    command{"serve", "run the gateway: OpenAI's API on a port of this machine", &serve_command},
+    command{"serve", "run the gateway: OpenAI's, Anthropic's and Google's APIs on a port of this machine", &serve_command},
     command{"chat", "ask a model one question from the terminal", &chat_command},
     command{"models", "list the models and providers that can be called", &models_command},
     command{"validate", "check a configuration file", &validate_command},
-    command{"mock", "run an OpenAI-shaped upstream for tests and benchmarks", &mock_command},
-    command{"bench", "put load on an OpenAI-shaped endpoint and measure it", &bench_command},
+    command{"mock", "run a scripted upstream for tests and benchmarks", &mock_command},
+    command{"bench", "put load on a model endpoint and measure it", &bench_command},
 };
 
 void print_help(std::ostream& out)

@@ -12,16 +12,21 @@ namespace detail {
 
 inline void append_sse_lines(std::string& out, std::string_view prefix, std::string_view text)
 {
+    // Two searches for one byte each are much faster than one for either; each byte is looked at once by both.
+    std::size_t at = 0;
+    std::size_t lf = text.find('\n');
     for (;;) {
-        const std::size_t end = text.find_first_of(std::string_view("\r\n"));
-        out.append(prefix);
-        out.append(text.substr(0, end));
-        out.push_back('\n');
+        const std::size_t cr = text.substr(0, lf).find('\r', at);
+        const std::size_t end = cr < lf ? cr : lf;
+        out.append(prefix).append(text.substr(at, end - at)).push_back('\n');
         if (end == std::string_view::npos) {
             return;
         }
         const bool crlf = text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n';
-        text.remove_prefix(end + (crlf ? 2 : 1));
+        at = end + (crlf ? 2 : 1);
+        if (lf < at) {
+            lf = text.find('\n', at);
+        }
     }
 }
 

@@ -40,7 +40,7 @@ void keep(answer& good, std::size_t events)
         good.pieces.resize(std::min(good.pieces.size(), events + 1));
         good.bytes.resize(good.pieces.back());
     } else {
-        good.bytes.resize(good.bytes.size() - good.bytes.size() / 4);
+        good.bytes.erase(good.bytes.size() - good.bytes.size() / 4);
         good.pieces.assign(1, good.bytes.size());
     }
 }
