@@ -4,6 +4,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -269,4 +270,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # An ended run must end its servers, too: SIGTERM unwinds like an error.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     main()
