@@ -13,6 +13,9 @@
 namespace cogate {
 
 /// Speech to text. `translate`: to English text (OpenAI's /audio/translations).
+///
+/// Plain value: borrows nothing, thread-safe as one. The file is held whole in memory.
+/// Errors of the call: as gateway::transcription; what the provider lacks is invalid_request and named.
 struct transcription_request {
     std::string model;
     media_file file;
@@ -38,7 +41,9 @@ struct transcription_response {
     friend bool operator==(transcription_response const&, transcription_response const&) = default;
 };
 
-/// Text to speech.
+/// Text to speech. `speed` is a factor, 1 is the voice's own.
+///
+/// Plain value: borrows nothing, thread-safe as one.
 struct speech_request {
     std::string model;
     std::string input;

@@ -103,6 +103,7 @@ public:
     boost::asio::awaitable<result<chat_stream>> try_stream(chat_request const& request,
                                                            call_options const& options);
 
+    /// More inputs than the service takes at once go in several exchanges: order kept, usage summed.
     boost::asio::awaitable<embedding_response> embedding(embedding_request const& request);
     boost::asio::awaitable<embedding_response> embedding(embedding_request const& request,
                                                          call_options const& options);

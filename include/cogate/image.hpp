@@ -21,6 +21,9 @@ struct media_file {
 };
 
 /// Images to be made from a text, or (with `images`) edited after it.
+///
+/// Plain value: borrows nothing, thread-safe as one. `size` is in pixels, "WIDTHxHEIGHT". Files are held whole in memory.
+/// Errors of the call: as gateway::image_generation; what the provider lacks is invalid_request and named.
 struct image_request {
     std::string model;
     std::string prompt;

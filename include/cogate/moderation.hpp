@@ -9,6 +9,8 @@
 namespace cogate {
 
 /// Texts or images to be judged (OpenAI's moderation API).
+///
+/// Plain value: borrows nothing, thread-safe as one. Errors of the call: as gateway::moderation.
 struct moderation_request {
     std::string model{}; ///< may be empty: the provider's default
     raw_json input;      ///< a JSON string, an array of strings, or an array of text and image parts

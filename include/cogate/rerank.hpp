@@ -11,6 +11,9 @@
 namespace cogate {
 
 /// Documents to put in the order of their relevance to a query (Cohere's v2 shape).
+///
+/// Plain value: borrows nothing, thread-safe as one. Counts are whole numbers of results, chunks and tokens.
+/// Errors of the call: as gateway::rerank; a member that the provider lacks is invalid_request and named.
 struct rerank_request {
     std::string model;
     std::string query;

@@ -12,7 +12,8 @@ namespace cogate::cli {
 namespace {
 
 constexpr std::array all{
-    command{"serve", "run the gateway: OpenAI's, Anthropic's and Google's APIs on a port of this machine", &serve_command},
+    command{"serve", "run the gateway: OpenAI's, Anthropic's and Google's APIs on a port of this machine",
+            &serve_command},
     command{"chat", "ask a model one question from the terminal", &chat_command},
     command{"models", "list the models and providers that can be called", &models_command},
     command{"validate", "check a configuration file", &validate_command},

@@ -1,76 +1,28 @@
 #include "providers/jina/codec.hpp"
 
-#include "providers/common/bodies.hpp"
-#include "providers/common/lacks.hpp"
-#include "providers/common/vectors.hpp"
+#include "providers/common/embedding_list.hpp"
 
-#include <array>
+#include <limits>
 
 namespace cogate::providers::jina {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> known = {"object", "data", "model", "usage"};
-
-class codec_half final : public embedding_codec {
-public:
-    result<encoded_request> encode(embedding_request const& request,
-                                   call_context const& context) const override
-    {
-        const result<std::vector<std::string> const*> texts = texts_of(request);
-        if (!texts) {
-            return texts.error();
-        }
-        encoded_request encoded{.path = "/embeddings", .body = {}};
-        json::writer out(encoded.body);
-        raw_writer to(out);
-        out.begin_object().member("model", context.model).key("input").begin_array();
-        for (std::string const& text : **texts) {
-            out.value(text);
-        }
-        out.end_array();
-        if (request.dimensions) {
-            out.member("dimensions", *request.dimensions);
-        }
-        if (request.encoding_format == "base64" && request.extra.find("embedding_type") == nullptr) {
-            out.member("embedding_type", "base64");
-        }
-        to.extra(request.extra);
-        out.end_object();
-        if (!to.good()) {
-            return to.error();
-        }
-        return without_repeats(std::move(encoded), request.extra);
-    }
-
-    result<embedding_response> decode(whole_answer const& answer, embedding_request const& request,
-                                      call_context const& context) const override
-    {
-        json::document doc;
-        const result<json::value> opened = open_json(doc, answer.body);
-        if (!opened) {
-            return opened.error();
-        }
-        const json::value root = *opened;
-        result<std::vector<embedding>> data = read_indexed_vectors(root["data"], request);
-        if (!data) {
-            return data.error();
-        }
-        embedding_response out;
-        out.model = root["model"].is_string() ? root["model"].string() : std::string(context.model);
-        out.data = *std::move(data);
-        out.usage = read_usage(root["usage"]);
-        keep_unknown(root, known, out.extra);
-        return out;
-    }
-};
+bool names_no_type(extra_fields const& extra) noexcept
+{
+    return extra.find("embedding_type") == nullptr;
+}
 
 } // namespace
 
 embedding_codec const& embeddings() noexcept
 {
-    static const codec_half half;
-    return half;
+    static const embedding_list codec({.dimensions = "dimensions",
+                                       .base64 = "embedding_type",
+                                       .may_ask_base64 = names_no_type,
+                                       .most_texts = std::numeric_limits<std::size_t>::max(),
+                                       .read_usage = read_usage});
+    return codec;
 }
 
 } // namespace cogate::providers::jina

@@ -33,14 +33,14 @@ public:
 
     std::optional<cache_mark> mark()
     {
-        return random_.chance(4) ? std::optional(cache_mark{.ttl = random_.chance(2) ? "1h" : ""})
+        return random_.one_in(4) ? std::optional(cache_mark{.ttl = random_.one_in(2) ? "1h" : ""})
                                  : std::nullopt;
     }
 
     extra_fields extra()
     {
         extra_fields out;
-        if (random_.chance(4)) {
+        if (random_.one_in(4)) {
             out.set("odd", raw_json{object()});
         }
         return out;
@@ -69,7 +69,7 @@ public:
         case 0: return image_part{.source = source(false), .cache = mark(), .extra = extra()};
         case 1:
             return file_part{.source = source(true),
-                             .filename = random_.chance(2) ? text() : "",
+                             .filename = random_.one_in(2) ? text() : "",
                              .cache = mark(),
                              .extra = extra()};
         case 2:
@@ -109,7 +109,7 @@ public:
     message turn(role who)
     {
         message m{.role = who, .content = {}};
-        if (random_.chance(3)) {
+        if (random_.one_in(3)) {
             m.content.emplace_back(text_part{.text = text()});
             return m;
         }
@@ -135,7 +135,7 @@ public:
         r.model = "claude-sonnet-4-6";
         r.include_usage = true;
         r.max_completion_tokens = static_cast<std::int64_t>(1 + random_.below(9000));
-        if (random_.chance(2)) {
+        if (random_.one_in(2)) {
             r.messages.push_back(system(text()));
         }
         for (std::size_t n = 1 + random_.below(3); n != 0; --n) {
@@ -146,10 +146,10 @@ public:
                 r.messages.back().content_is_text = false;
             }
             for (tool_call const& call : r.messages.back().tool_calls) {
-                message result = random_.chance(2) ? tool_result(call.id, text()) : turn(role::user);
+                message result = random_.one_in(2) ? tool_result(call.id, text()) : turn(role::user);
                 result.role = role::tool;
                 result.tool_call_id = call.id;
-                result.tool_error = random_.chance(3);
+                result.tool_error = random_.one_in(3);
                 result.cache = mark();
                 result.extra = extra();
                 r.messages.push_back(std::move(result));
@@ -162,7 +162,7 @@ public:
 
     void options(chat_request& r)
     {
-        if (random_.chance(2)) {
+        if (random_.one_in(2)) {
             r.tools.push_back(tool{.name = "f",
                                    .description = text(),
                                    .parameters = {R"({"type":"object"})"},
@@ -176,12 +176,12 @@ public:
                                                  tool_choice::mode::none, tool_choice::mode::function};
             tool_choice choice{.how = modes[random_.below(modes.size())]};
             choice.name = choice.how == tool_choice::mode::function ? "f" : "";
-            if (choice.how != tool_choice::mode::none && random_.chance(2)) {
+            if (choice.how != tool_choice::mode::none && random_.one_in(2)) {
                 r.parallel_tool_calls = false;
             }
             r.tool_choice = choice;
         }
-        if (random_.chance(2)) {
+        if (random_.one_in(2)) {
             r.temperature = number_text::from_json("0.70");
             r.top_p = number_text::from_json("0.5");
             r.top_k = 4;
@@ -196,12 +196,12 @@ public:
             break;
         default: break;
         }
-        if (random_.chance(2)) {
+        if (random_.one_in(2)) {
             r.user = text();
-            r.service_tier = random_.chance(2) ? "auto" : "default";
+            r.service_tier = random_.one_in(2) ? "auto" : "default";
             r.extra.set("container", raw_json{"\"c\""});
         }
-        if (random_.chance(3)) {
+        if (random_.one_in(3)) {
             response_format f{.type = response_format::kind::json_schema, .name = "output"};
             f.schema.text = R"({"type":"object","minimum":1})";
             f.strict = true;
@@ -233,10 +233,10 @@ public:
         end const& last = ends[random_.below(ends.size())];
         choice.finish_reason = last.why;
         choice.native_finish_reason = last.word;
-        if (random_.chance(4)) {
+        if (random_.one_in(4)) {
             choice.stop_sequence = text();
         }
-        if (random_.chance(4)) {
+        if (random_.one_in(4)) {
             choice.extra.set("stop_details", raw_json{object()});
         }
         r.choices.push_back(std::move(choice));
@@ -247,8 +247,8 @@ public:
         r.usage.reasoning_tokens = static_cast<std::int64_t>(random_.below(50));
         r.usage.reported = true;
         r.usage.extra = extra();
-        r.service_tier = random_.chance(2) ? "default" : "";
-        if (random_.chance(3)) {
+        r.service_tier = random_.one_in(2) ? "default" : "";
+        if (random_.one_in(3)) {
             r.extra.set("container", raw_json{object()});
         }
         return r;
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(requests)
     generator make(1);
     for (int round = 0; round != 400; ++round) {
         chat_request const request = make.request();
-        const bool stream = make.random().chance(2);
+        const bool stream = make.random().one_in(2);
         const std::string body = encoded(request, provider_context(request.model, stream));
         auto const read = dialect::server().parse_chat(body, {});
         BOOST_REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error()->message) << "\n" << body);

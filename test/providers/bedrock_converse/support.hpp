@@ -3,7 +3,9 @@
 
 #include "providers/client_dialect.hpp"
 #include "test/common/aws_frames.hpp"
+#include "test/common/fixtures.hpp"
 #include "test/common/provider_context.hpp"
+#include "test/common/seeded.hpp"
 #include "test/common/shared_files.hpp"
 
 #include <boost/json.hpp>
@@ -21,39 +23,6 @@
 namespace cogate::test::bedrock {
 
 namespace bj = boost::json;
-
-/// xorshift64: the same numbers on every run.
-class seeded {
-public:
-    explicit seeded(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15U + 1) {}
-    std::size_t below(std::size_t n)
-    {
-        state_ ^= state_ << 13;
-        state_ ^= state_ >> 7;
-        state_ ^= state_ << 17;
-        return static_cast<std::size_t>(state_ % n);
-    }
-
-private:
-    std::uint64_t state_;
-};
-
-/// Files of shared/fixtures/<folder> whose names end so, sorted; empty without the shared folder.
-inline std::vector<std::filesystem::path> fixtures(std::string const& folder, std::string_view ending)
-{
-    std::vector<std::filesystem::path> out;
-    const auto shared = shared_dir();
-    if (!shared || !std::filesystem::is_directory(*shared / "fixtures" / folder)) {
-        return out;
-    }
-    for (auto const& entry : std::filesystem::directory_iterator(*shared / "fixtures" / folder)) {
-        if (entry.path().string().ends_with(ending)) {
-            out.push_back(entry.path());
-        }
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
 
 /// The file of the same case with another ending.
 inline std::string beside(std::filesystem::path const& path, std::string_view ending, std::string_view other)

@@ -2,7 +2,10 @@
 
 #include "lib/core/json/string.hpp"
 #include "providers/gemini/dialect.hpp"
+#include "test/common/decoded_stream.hpp"
+#include "test/common/fixtures.hpp"
 #include "test/common/provider_context.hpp"
+#include "test/common/seeded.hpp"
 #include "test/common/shared_files.hpp"
 
 #include <boost/json.hpp>
@@ -20,70 +23,10 @@ namespace cogate::test::google {
 
 namespace bj = boost::json;
 
-/// xorshift64: the same numbers on every run.
-class seeded {
-public:
-    explicit seeded(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15u + 1) {}
-    std::uint64_t operator()()
-    {
-        state_ ^= state_ << 13;
-        state_ ^= state_ >> 7;
-        state_ ^= state_ << 17;
-        return state_;
-    }
-    std::size_t below(std::size_t n) { return static_cast<std::size_t>((*this)() % n); }
-    bool one_in(std::size_t n) { return below(n) == 0; }
-
-private:
-    std::uint64_t state_;
-};
-
-/// Files under shared/fixtures/<folder> whose names end so, sorted; empty without the shared folder.
-inline std::vector<std::filesystem::path> fixtures(std::string const& folder, std::string_view ending)
-{
-    std::vector<std::filesystem::path> out;
-    const auto shared = shared_dir();
-    if (!shared || !std::filesystem::is_directory(*shared / "fixtures" / folder)) {
-        return out;
-    }
-    for (auto const& entry : std::filesystem::directory_iterator(*shared / "fixtures" / folder)) {
-        if (entry.path().string().ends_with(ending)) {
-            out.push_back(entry.path());
-        }
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
-
-struct decoded_stream {
-    std::vector<chat_chunk> chunks;
-    std::optional<failure> error;
-};
-
 /// Feeds the bytes cut at `cuts` (rising offsets) through framing and decoder.
 inline decoded_stream decode_stream(std::string_view bytes, std::vector<std::size_t> const& cuts = {})
 {
-    decoded_stream out;
-    auto const decoder = providers::gemini::client().decode_chat_stream(provider_context("up", true));
-    const auto feed = [&](std::string const& piece) {
-        if (!out.error) {
-            if (result<std::size_t> const fed = decoder->feed(piece, out.chunks); !fed) {
-                out.error = fed.error();
-            }
-        }
-    };
-    std::size_t from = 0;
-    for (std::size_t const cut : cuts) {
-        feed(std::string(bytes.substr(from, cut - from))); // its own memory, so that a stale view shows
-        from = cut;
-    }
-    feed(std::string(bytes.substr(from)));
-    if (!out.error) {
-        if (result<void> const end = decoder->finish(out.chunks); !end) {
-            out.error = end.error();
-        }
-    }
-    return out;
+    return decode_stream_of(providers::gemini::client(), bytes, cuts);
 }
 
 /// The same whatever the split: everywhere for small streams, at random for large ones.

@@ -3,7 +3,10 @@
 #include "lib/core/json/string.hpp"
 #include "lib/wire/sse_reader.hpp"
 #include "providers/openai_chat/dialect.hpp"
+#include "test/common/decoded_stream.hpp"
+#include "test/common/fixtures.hpp"
 #include "test/common/provider_context.hpp"
+#include "test/common/seeded.hpp"
 #include "test/common/shared_files.hpp"
 
 #include <boost/json.hpp>
@@ -17,40 +20,6 @@
 #include <vector>
 
 namespace cogate::test {
-
-/// xorshift64: the same numbers on every run.
-class seeded {
-public:
-    explicit seeded(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15u + 1) {}
-    std::uint64_t operator()()
-    {
-        state_ ^= state_ << 13;
-        state_ ^= state_ >> 7;
-        state_ ^= state_ << 17;
-        return state_;
-    }
-    std::size_t below(std::size_t n) { return static_cast<std::size_t>((*this)() % n); }
-
-private:
-    std::uint64_t state_;
-};
-
-/// Files under shared/fixtures/<folder> whose names end so, sorted; empty without the shared folder.
-inline std::vector<std::filesystem::path> fixtures(std::string const& folder, std::string_view ending)
-{
-    std::vector<std::filesystem::path> out;
-    const auto shared = shared_dir();
-    if (!shared || !std::filesystem::is_directory(*shared / "fixtures" / folder)) {
-        return out;
-    }
-    for (auto const& entry : std::filesystem::directory_iterator(*shared / "fixtures" / folder)) {
-        if (entry.path().string().ends_with(ending)) {
-            out.push_back(entry.path());
-        }
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
 
 // The halves with the arguments that tests vary.
 inline result<chat_request> parse_chat(std::string_view body, bool& stream)
@@ -115,35 +84,10 @@ inline void write_embedding(embedding_response const& response, embedding_reques
     providers::openai_chat::server().embeddings()->write(response, request, out);
 }
 
-struct decoded_stream {
-    std::vector<chat_chunk> chunks;
-    std::optional<failure> error;
-};
-
 /// Feeds the bytes cut at `cuts` (rising offsets) through framing and decoder.
 inline decoded_stream decode_stream(std::string_view bytes, std::vector<std::size_t> const& cuts = {})
 {
-    decoded_stream out;
-    auto const decoder = providers::openai_chat::client().decode_chat_stream(provider_context("up", true));
-    const auto feed = [&](std::string const& piece) {
-        if (!out.error) {
-            if (result<std::size_t> const fed = decoder->feed(piece, out.chunks); !fed) {
-                out.error = fed.error();
-            }
-        }
-    };
-    std::size_t from = 0;
-    for (std::size_t const cut : cuts) {
-        feed(std::string(bytes.substr(from, cut - from))); // its own memory, so that a stale view shows
-        from = cut;
-    }
-    feed(std::string(bytes.substr(from)));
-    if (!out.error) {
-        if (result<void> const end = decoder->finish(out.chunks); !end) {
-            out.error = end.error();
-        }
-    }
-    return out;
+    return decode_stream_of(providers::openai_chat::client(), bytes, cuts);
 }
 
 inline std::string joined(providers::spliced_body const& body)

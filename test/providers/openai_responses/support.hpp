@@ -1,6 +1,7 @@
 #pragma once
 
 #include "providers/openai_responses/dialect.hpp"
+#include "test/common/decoded_stream.hpp"
 #include "test/providers/openai_chat/support.hpp"
 
 #include <array>
@@ -58,28 +59,7 @@ inline std::string write_stream(std::vector<chat_chunk> const& chunks, chat_requ
 /// Feeds the bytes cut at `cuts` (rising offsets) through framing and decoder.
 inline decoded_stream decode_stream(std::string_view bytes, std::vector<std::size_t> const& cuts = {})
 {
-    decoded_stream out;
-    auto const decoder = dialect::client().decode_chat_stream(provider_context("up", true));
-    std::size_t from = 0;
-    const auto feed = [&](std::size_t to) {
-        const std::string piece(bytes.substr(from, to - from)); // its own memory, so that a stale view shows
-        from = to;
-        if (!out.error) {
-            if (result<std::size_t> const fed = decoder->feed(piece, out.chunks); !fed) {
-                out.error = fed.error();
-            }
-        }
-    };
-    for (std::size_t const cut : cuts) {
-        feed(cut);
-    }
-    feed(bytes.size());
-    if (!out.error) {
-        if (result<void> const end = decoder->finish(out.chunks); !end) {
-            out.error = end.error();
-        }
-    }
-    return out;
+    return decode_stream_of(dialect::client(), bytes, cuts);
 }
 
 inline bool same_when_split(std::string const& bytes, decoded_stream const& whole,
