@@ -7,6 +7,8 @@ set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/cogate")
 install(TARGETS cogate cogate_boost EXPORT cogateTargets
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT library
     FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT library)
+install(FILES "${PROJECT_SOURCE_DIR}/lib/catalog/tokens/data/NOTICE.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}"
+        RENAME NOTICE-tokens.md COMPONENT library)
 install(EXPORT cogateTargets NAMESPACE cogate:: DESTINATION "${package_folder}" COMPONENT library)
 
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/cogateConfig.cmake.in"

@@ -34,7 +34,17 @@ struct call_context {
     provider const& service;
     providers::settings const& settings;
     parameter_rules const& rules;
-    std::size_t max_event_bytes = 1 << 20; ///< cap of one stream event
+    std::size_t max_event_bytes = 1 << 20; ///< cap of one stream event that holds text; see media_event_bytes
 };
+
+/// The cap of one stream event where events carry base64 of pictures and sound: a multiple of the one for text,
+/// with a ceiling of its own. Buffers grow to it only as bytes arrive.
+constexpr std::size_t media_event_bytes(call_context const& context) noexcept
+{
+    constexpr std::size_t times = 32;
+    constexpr std::size_t ceiling = std::size_t{32} << 20;
+    const std::size_t text = context.max_event_bytes;
+    return text >= ceiling ? text : text > ceiling / times ? ceiling : text * times;
+}
 
 } // namespace cogate::providers

@@ -50,6 +50,13 @@ public:
     virtual bool streams_as(std::string_view content_type) const noexcept;
     /// What a stream request accepts; whole answers are application/json.
     virtual std::string_view stream_accept() const noexcept { return "text/event-stream"; }
+    /// The most that one event of the service's streams may hold: the configured cap, or a multiple of it where
+    /// events carry pictures and sound.
+    virtual std::size_t max_event_bytes(call_context const& context) const noexcept
+    {
+        return context.max_event_bytes;
+    }
+
     /// The answer is not the result yet: ask again. `body` is a whole 2xx answer.
     virtual result<std::optional<follow_up>> follow(std::string_view, call_context const&) const
     {

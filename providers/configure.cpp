@@ -66,12 +66,16 @@ settings gather(resolved_model const& named, service_request const& given, varia
     return out;
 }
 
+bool has_aws_keys(settings const& values, secret const& key)
+{
+    return !key.empty() || (values.has("aws_access_key_id") && values.has("aws_secret_access_key"));
+}
+
 bool holds(provider const& row, settings const& values, secret const& key)
 {
     switch (row.auth) {
     case auth_scheme::none: return true;
-    case auth_scheme::aws_signature:
-        return !key.empty() || (values.has("aws_access_key_id") && values.has("aws_secret_access_key"));
+    case auth_scheme::aws_signature: return has_aws_keys(values, key) || values.has("aws_profile_name");
     case auth_scheme::google_oauth:
         return !key.empty() || values.has("vertex_project") || values.has("vertex_credentials");
     case auth_scheme::azure:
@@ -219,9 +223,14 @@ bool is_configured(provider const& row, variable_lookup const& variables)
     if (row.local != nullptr) {
         return true;
     }
+    if (row.own_server && !first_of(variables, core::words(row.base_variables))) {
+        return false;
+    }
     const resolved_model named{.service = &row, .model = {}};
     const service_request nothing{.model = {}};
-    return configure(named, nothing, variables).has_value();
+    const result<resolved_service> ready = configure(named, nothing, variables);
+    // A profile may hold no keys (single sign-on): it counts for deployments that were asked for.
+    return ready && (row.auth != auth_scheme::aws_signature || has_aws_keys(ready->settings, ready->key));
 }
 
 } // namespace cogate::providers

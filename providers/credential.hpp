@@ -20,6 +20,7 @@ struct signable {
     std::string_view host;   ///< as in the Host header
     std::string_view target; ///< path and query as sent
     std::string_view body;
+    std::string_view content_type{}; ///< as sent; empty: not covered
 };
 
 /// A token to be fetched over HTTP before requests can be sent: what to ask, and how to read the answer.

@@ -62,6 +62,16 @@ public:
     virtual result<void> finish() = 0;
 };
 
+/// Makes events of a stream that an upstream framed in another way. Stateful; not thread-safe.
+class stream_reframer {
+public:
+    virtual ~stream_reframer() = default;
+    /// Appends whole events. bad_gateway for bytes that are of no framing.
+    virtual result<void> feed(std::string_view bytes, std::string& out) = 0;
+    /// The bytes are over; `truncated` when they broke off.
+    virtual result<void> finish() = 0;
+};
+
 /// A request found by scanning, ready to be spliced. Made by `express_lane::read`; holds views of the body.
 class express_request {
 public:
@@ -82,6 +92,11 @@ public:
                                                           inbound_target const& target) const = 0;
     /// For a streamed answer. Drops the usage chunk that the caller did not ask for.
     virtual std::unique_ptr<stream_relay> relay(request_facts const& facts) const = 0;
+    /// For a streamed answer that begins with this byte, white space apart; nullptr when it is events as it should be.
+    virtual std::unique_ptr<stream_reframer> reframer(char /*first*/, std::size_t /*max_event_bytes*/) const
+    {
+        return nullptr;
+    }
     /// For a whole answer: validates it is JSON and picks up usage and an in-band error.
     virtual result<relay_facts> inspect(std::string_view body) const = 0;
 };

@@ -68,6 +68,9 @@ struct provider {
     std::string_view modalities = "chat";
     chat_quirks quirks{};
     bool key_optional = false;
+    /// A server on one's own machine, which may not be running: the environment serves and lists it only where a base
+    /// variable is set, whatever base_url says.
+    bool own_server = false;
     /// Makes the base URL from the settings where a template cannot.
     std::string (*make_base_url)(class settings const&) = nullptr;
     wire::local_responder local = nullptr; ///< answers in the process instead of over a network

@@ -34,6 +34,7 @@ struct client_entry {
 
 constexpr client_entry clients[] = {
     {"openai_chat", openai_chat::client},
+    {"azure_anthropic", azure::anthropic_client},
     {"azure_openai", azure::openai_client},
     {"azure_responses", azure::responses_client},
     {"anthropic_messages", anthropic_messages::client},

@@ -131,6 +131,9 @@ std::string_view choose_dialect(provider const& row, std::string_view& model)
     if (primary == "vertex_gemini") {
         return vertex_dialect(model);
     }
+    if (row.name == "azure_ai" && model.starts_with("claude-")) {
+        return "azure_anthropic";
+    }
     if (std::string_view const responses = dialect_that_ends(row, "_responses");
         !responses.empty() && take(model, "responses")) {
         return responses;

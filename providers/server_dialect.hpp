@@ -69,6 +69,9 @@ public:
         return "text/event-stream";
     }
 
+    /// Whether a provider of the dialect keeps an answer unless the request says `"store": false`.
+    virtual bool stores_answers() const noexcept { return false; }
+
     /// The body of a refused or failed request, and its status where the dialect has its own (Anthropic's 529).
     virtual void write_error(failure const& why, std::string& out) const = 0;
     virtual int error_status(failure const& why) const noexcept { return why->status; }

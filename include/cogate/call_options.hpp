@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cogate/error.hpp>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -23,13 +25,30 @@ struct deadlines {
     friend bool operator==(deadlines const&, deadlines const&) = default;
 };
 
+/// Who goes first where calls wait for room at a model group.
+enum class call_priority { interactive, batch };
+
+/// How one call may be routed other than its gateway says.
+struct routing_options {
+    std::vector<std::string> fallbacks{}; ///< model groups, before the configured ones
+    bool disable_fallbacks = false;
+    std::optional<int> num_retries{};
+    std::optional<int> race{};   ///< attempts begun at once
+    std::optional<bool> hedge{}; ///< false: never hedged; true: as configured
+    /// For tests: attempts at the first group end with this failure and are not sent, so that a fallback answers.
+    std::optional<error_kind> fail_first{};
+};
+
 /// What one call may ask for beyond its request. Plain value.
 struct call_options {
     std::optional<cogate::deadlines> deadlines{};               ///< instead of the deployment's
     std::optional<std::chrono::milliseconds> timeout{};         ///< shortens `deadlines.total` only
     std::vector<std::string> tags{};                            ///< handed to observers
     std::vector<std::pair<std::string, std::string>> headers{}; ///< extra request headers for the provider
-    std::string call_id{};                                      ///< empty: a UUIDv7 is made
+    std::optional<routing_options> routing{};
+    call_priority priority = call_priority::interactive;
+    bool explain = false;  ///< keep the trace of every attempt
+    std::string call_id{}; ///< empty: a UUIDv7 is made
 };
 
 } // namespace cogate

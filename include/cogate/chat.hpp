@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cogate/message.hpp>
+#include <cogate/money.hpp>
 #include <cogate/raw_json.hpp>
 #include <cogate/usage.hpp>
 
@@ -157,6 +158,7 @@ struct chat_response {
     std::string service_tier{};
     std::string system_fingerprint{};
     extra_fields extra{};
+    std::optional<money> cost{}; ///< US dollars, exact; empty when the price or the usage is not known
 
     /// Text of the first choice; empty when there is none.
     std::string text() const { return choices.empty() ? std::string{} : choices.front().message.text(); }

@@ -13,11 +13,16 @@
 #include <cogate/message.hpp>
 #include <cogate/model.hpp>
 #include <cogate/moderation.hpp>
+#include <cogate/money.hpp>
 #include <cogate/observer.hpp>
 #include <cogate/parameter_rules.hpp>
+#include <cogate/prices.hpp>
 #include <cogate/raw_json.hpp>
 #include <cogate/rerank.hpp>
 #include <cogate/result.hpp>
+#include <cogate/router_options.hpp>
+#include <cogate/routing_strategy.hpp>
 #include <cogate/secret.hpp>
 #include <cogate/stream.hpp>
+#include <cogate/tokens.hpp>
 #include <cogate/usage.hpp>

@@ -11,6 +11,8 @@
 #include <cogate/parameter_rules.hpp>
 #include <cogate/rerank.hpp>
 #include <cogate/result.hpp>
+#include <cogate/router_options.hpp>
+#include <cogate/routing_strategy.hpp>
 #include <cogate/secret.hpp>
 #include <cogate/stream.hpp>
 
@@ -50,6 +52,19 @@ struct deployment {
     /// aws_access_key_id, vertex_project, ... Absent ones are looked up in the environment.
     std::vector<std::pair<std::string, secret>> settings{};
     parameter_rules parameters{}; ///< added to the gateway's
+
+    double weight = 0;                 ///< share of the calls; 0: not given
+    std::optional<std::int64_t> rpm{}; ///< requests and tokens per minute that it may be asked for
+    std::optional<std::int64_t> tpm{};
+    std::optional<int> max_parallel_requests{};
+    int order = 0; ///< lower ones are asked first
+    std::vector<std::string> tags{};
+    std::optional<std::uint32_t> max_input_tokens{};
+    std::optional<std::chrono::milliseconds> cooldown_time{};
+    std::optional<std::int64_t> input_cost{}; ///< nano-dollars per million tokens
+    std::optional<std::int64_t> output_cost{};
+    std::string base_model{}; ///< whose prices and limits hold, where the name says nothing (Azure)
+    bool blocked = false;     ///< kept in the list, never asked
 };
 
 /// Everything a gateway is built from. Checked in the constructor of `gateway`.
@@ -60,7 +75,11 @@ struct gateway_options {
     environment_lookup environment = process_environment; ///< where keys without a value are looked up
     cogate::deadlines deadlines{};
     parameter_rules parameters{}; ///< for all deployments
+    router_options router{};
+    std::vector<std::shared_ptr<routing_strategy const>> strategies{}; ///< of one's own, chosen by name
     std::vector<std::shared_ptr<observer>> observers{};
+    /// Text of a price map (LiteLLM's or models.dev's format) that goes over the built-in prices; empty: those alone.
+    std::string price_map{};
     /// PEM file of certificate authorities to trust in addition to the system's; empty: the system's only.
     std::string ca_file{};
     std::size_t max_idle_connections_per_origin = 64; ///< kept open per io_context

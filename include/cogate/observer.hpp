@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cogate/error.hpp>
+#include <cogate/money.hpp>
 #include <cogate/usage.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cogate {
@@ -24,6 +26,22 @@ struct call_facts {
     std::chrono::system_clock::time_point started_at;
 };
 
+/// One attempt of a call: where, why and how it ended. Durations are measured from the start of the call.
+struct attempt_trace {
+    std::string deployment_id;
+    std::string model_group; ///< the group that the deployment served it for: another one after a fallback
+    std::string_view reason; ///< "first", "reconnect", "retry", "fallback", "hedge", "race"
+    double score = 0;        ///< what the routing strategy judged by
+    std::chrono::nanoseconds started{0};
+    std::optional<std::chrono::nanoseconds> first_byte{};  ///< to the response head
+    std::optional<std::chrono::nanoseconds> first_token{}; ///< to the first content
+    std::optional<std::chrono::nanoseconds> ended{};
+    int status = 0; ///< HTTP status of the upstream; 0 when it never answered
+    /// What it cost; for an attempt that was cancelled, or that failed behind content, an estimate from its prompt.
+    std::optional<money> cost{};
+    std::optional<failure> error{}; ///< kind `cancelled` for the loser of a hedge or race
+};
+
 /// What is known of an attempt or of a finished call. Durations are measured from the start of the call.
 struct call_outcome {
     std::string deployment_id;
@@ -31,10 +49,14 @@ struct call_outcome {
     std::string upstream_model;
     int status = 0;                       ///< HTTP status of the upstream; 0 when it never answered
     int attempts = 0;                     ///< upstream exchanges begun
+    int retries = 0;                      ///< of those, at a group that was tried before
+    int fallbacks = 0;                    ///< groups left behind
+    std::vector<attempt_trace> route{};   ///< when there were several attempts, or `call_options::explain`
     std::chrono::nanoseconds duration{0}; ///< whole call
     std::optional<std::chrono::nanoseconds> first_token{}; ///< to the first content
     std::chrono::nanoseconds upstream{0};                  ///< time spent waiting for the provider's head
     cogate::usage usage{};
+    std::optional<money> cost{}; ///< of the answer; empty when the price or the usage is not known
     std::uint64_t request_bytes = 0;
     std::uint64_t response_bytes = 0;
     std::string upstream_request_id;

@@ -1,6 +1,8 @@
 #include "lib/cli/bench/bench.hpp"
 #include "lib/cli/command.hpp"
+#include "lib/cli/ledger.hpp"
 #include "lib/cli/mock/mock.hpp"
+#include "lib/cli/replay.hpp"
 #include "lib/core/text.hpp"
 
 #include <algorithm>
@@ -17,8 +19,10 @@ constexpr std::array all{
     command{"chat", "ask a model one question from the terminal", &chat_command},
     command{"models", "list the models and providers that can be called", &models_command},
     command{"validate", "check a configuration file", &validate_command},
+    command{"ledger", "verify, export and prune the record of what calls cost", &ledger_command},
     command{"mock", "run a scripted upstream for tests and benchmarks", &mock_command},
     command{"bench", "put load on a model endpoint and measure it", &bench_command},
+    command{"replay", "run recorded calls again under other routing settings", &replay_command},
 };
 
 void print_help(std::ostream& out)

@@ -1,6 +1,8 @@
 #include "lib/cli/arguments.hpp"
 #include "lib/cli/command.hpp"
 #include "lib/cli/load_settings.hpp"
+#include "lib/cli/models_prices.hpp"
+#include "lib/cli/models_table.hpp"
 #include "lib/core/json/writer.hpp"
 #include "lib/core/words.hpp"
 #include "providers/registry.hpp"
@@ -8,7 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <stdexcept>
 #include <utility>
@@ -16,28 +18,6 @@
 namespace cogate::cli {
 
 namespace {
-
-using row = std::vector<std::string>;
-
-/// Columns two spaces apart; the last one is not padded.
-void print_table(std::vector<row> const& rows)
-{
-    std::vector<std::size_t> widths(rows.front().size(), 0);
-    for (row const& each : rows) {
-        for (std::size_t i = 0; i != each.size(); ++i) {
-            widths[i] = std::max(widths[i], each[i].size());
-        }
-    }
-    for (row const& each : rows) {
-        for (std::size_t i = 0; i != each.size(); ++i) {
-            std::cout << each[i];
-            if (i + 1 != each.size()) {
-                std::cout << std::string(widths[i] - each[i].size() + 2, ' ');
-            }
-        }
-        std::cout << '\n';
-    }
-}
 
 /// The shape of GET /v1/models.
 std::string to_json(std::vector<model> const& models)
@@ -89,7 +69,7 @@ void write_words(json::writer& to, std::string_view name, std::string_view list)
 
 void print_providers(bool as_json, environment_lookup const& variables)
 {
-    std::vector<row> table{{"PROVIDER", "DIALECT", "BASE URL", "KEY", "SERVES"}};
+    std::vector<table_row> table{{"PROVIDER", "DIALECT", "BASE URL", "KEY", "SERVES"}};
     std::string text;
     json::writer to(text);
     to.begin_array();
@@ -127,7 +107,7 @@ int print_models(bool as_json, gateway_options options)
             std::cout << to_json(models);
             return exit_good;
         }
-        std::vector<row> table{{"MODEL", "PROVIDER", "UPSTREAM"}};
+        std::vector<table_row> table{{"MODEL", "PROVIDER", "UPSTREAM"}};
         for (model const& each : models) {
             table.push_back({each.id, each.provider, each.upstream});
         }
@@ -149,13 +129,25 @@ int models_command(std::vector<std::string> args)
         "every provider whose key is in the environment. A name that ends in * stands for any model of it.",
         "cogate models");
     app.footer("Examples:\n  cogate models\n  cogate models --config config.yaml --json\n  cogate models "
-               "--providers");
+               "--providers\n"
+               "  cogate models --prices                        what the served models cost\n"
+               "  cogate models --prices --all --json           the whole price table\n"
+               "  cogate models --prices model_prices.json      the same over a price map of LiteLLM or "
+               "models.dev");
     std::string config;
     bool as_json = false;
     bool providers = false;
+    price_question asked;
     app.add_option("-c,--config", config, "Configuration in LiteLLM's format; - reads standard input");
     app.add_flag("--json", as_json, "JSON instead of a table, as GET /v1/models answers");
-    app.add_flag("--providers", providers, "List the providers that cogate knows instead");
+    auto* const providers_flag =
+        app.add_flag("--providers", providers, "List the providers that cogate knows instead");
+    auto* const prices = app.add_option("--prices", asked.file,
+                                        "Show prices, context windows and limits; FILE: with this price map")
+                             ->type_name("[FILE]")
+                             ->expected(0, 1)
+                             ->excludes(providers_flag);
+    app.add_flag("--all", asked.all, "Every model of the price table, served or not")->needs(prices);
     if (auto const done = read_arguments(app, std::move(args))) {
         return *done;
     }
@@ -166,6 +158,11 @@ int models_command(std::vector<std::string> args)
     if (providers) {
         print_providers(as_json, settings->gateway.environment);
         return exit_good;
+    }
+    if (prices->count() != 0) {
+        asked.as_json = as_json;
+        asked.when = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        return print_prices(std::move(settings->gateway), asked);
     }
     return print_models(as_json, std::move(settings->gateway));
 }

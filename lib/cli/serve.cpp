@@ -3,6 +3,8 @@
 #include "lib/cli/process.hpp"
 #include "lib/cli/serve_banner.hpp"
 #include "lib/cli/serve_flags.hpp"
+#include "lib/cli/serve_reload.hpp"
+#include "lib/engine/kernel.hpp"
 #include "lib/observe/access_log.hpp"
 #include "lib/server/server.hpp"
 
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -44,6 +47,8 @@ server::server_options server_options_of(config::settings const& from)
     limits.body_bytes = from.limits.body_bytes;
     limits.head_time = from.limits.head_time;
     limits.body_time = from.limits.body_time;
+    limits.body_rate = from.limits.body_rate;
+    limits.buffered_body_bytes = from.limits.buffered_body_bytes;
     limits.idle_time = from.limits.idle_time;
     limits.write_stall = from.limits.write_stall;
     limits.connections = from.limits.connections;
@@ -66,9 +71,14 @@ std::string without_place(boost::system::system_error const& fault)
     return text;
 }
 
-void serve(serve_flags const& flags, config::settings settings)
+void serve(serve_flags const& flags, config::settings settings, std::optional<file_stamp> const& read)
 {
     signal_block const no_signals; // before any thread is started
+    std::optional<hangup_block> no_hangup;
+    if (read) {
+        no_hangup.emplace();
+    }
+    config::settings running = settings;
     if (!settings.access_log.empty()) {
         settings.gateway.observers.push_back(observe::make_access_log(settings.access_log));
     }
@@ -83,6 +93,19 @@ void serve(serve_flags const& flags, config::settings settings)
                               .models = gw.models()};
     // Standard output belongs to the log when the log goes there.
     (settings.access_log == "-" ? std::cerr : std::cout) << to_text(banner) << std::flush;
+    auto const load = [&flags] {
+        std::optional<config::settings> fresh = load_settings(flags.config);
+        if (fresh) {
+            apply(flags, *fresh);
+        }
+        return fresh;
+    };
+    auto const install = [&gw](gateway_options const& fresh) { gw.kernel().reload(fresh); };
+    living_config living(flags.config, std::move(running), load, install, std::cerr);
+    std::optional<config_watch> watch;
+    if (read) {
+        watch.emplace(flags.config, read, living);
+    }
     signal_watch const signals([&server] { server.drain(); });
     server.run();
 }
@@ -96,6 +119,7 @@ int serve_command(std::vector<std::string> args)
         return *code;
     }
     auto const& given = std::get<serve_flags>(flags);
+    std::optional<file_stamp> const read = given.config == "-" ? std::nullopt : stamp_of(given.config);
     auto settings = load_settings(given.config);
     if (!settings) {
         std::cerr << "cogate serve: the configuration has errors; nothing was started\n";
@@ -104,7 +128,7 @@ int serve_command(std::vector<std::string> args)
     apply(given, *settings);
     prepare_process(settings->workers);
     try {
-        serve(given, *std::move(settings));
+        serve(given, *std::move(settings), read);
         return exit_good;
     } catch (std::invalid_argument const& fault) {
         std::cerr << "cogate serve: " << fault.what() << '\n';

@@ -17,7 +17,9 @@ std::variant<serve_flags, int> parse_serve_flags(std::vector<std::string> args)
         "cogate serve");
     app.footer(
         "SIGTERM or Ctrl-C: no new calls, running answers finish, then exit 0. The second one ends at "
-        "once.\n\n"
+        "once.\n"
+        "SIGHUP, or a change of the configuration file: it is read anew; running calls go on, a file with\n"
+        "errors changes nothing.\n\n"
         "Examples:\n"
         "  cogate serve\n"
         "  cogate serve --config config.yaml --port 8080\n"

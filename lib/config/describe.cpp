@@ -22,6 +22,14 @@ constexpr std::array places{
     place{section::litellm_settings, "litellm_settings."},
     place{section::general_settings, "general_settings."},
     place{section::router_settings, "router_settings."},
+    place{section::strategy_args, "router_settings.routing_strategy_args."},
+    place{section::retry_policy, "router_settings.retry_policy."},
+    place{section::allowed_fails_policy, "router_settings.allowed_fails_policy."},
+    place{section::alias, "router_settings.model_group_alias.NAME."},
+    place{section::fallback, "router_settings.fallbacks[].GROUP[]."},
+    place{section::hedge, "router_settings.hedge."},
+    place{section::retry_budget, "router_settings.retry_budget."},
+    place{section::admission, "router_settings.admission."},
     place{section::cogate, "cogate."},
     place{section::deadlines, "cogate.deadlines."},
     place{section::limits, "cogate.limits."},
@@ -51,11 +59,14 @@ void wrap(std::string& out, std::span<std::string_view const> words)
 std::string describe_keys()
 {
     std::size_t key_width = 0;
+    std::size_t type_width = 0;
     std::size_t fallback_width = 0;
     for (key const& row : served_keys()) {
         key_width = std::max(key_width, row.name.size());
+        type_width = std::max(type_width, to_string(row.type).size());
         fallback_width = std::max(fallback_width, row.fallback.size());
     }
+    std::size_t const fallback_column = key_width + 4 + type_width + 2;
     std::string out =
         "Keys in use. Seconds may also be written with a unit: 250ms, 30s, 10m. Any value may be\n"
         "os.environ/NAME.\n";
@@ -70,10 +81,15 @@ std::string describe_keys()
             line += row.name;
             pad(line, key_width + 4);
             line += to_string(row.type);
-            pad(line, key_width + 13);
+            pad(line, fallback_column);
             line += row.fallback.empty() ? "-" : row.fallback;
-            pad(line, key_width + 13 + fallback_width + 2);
-            out += line.append(row.meaning).append("\n");
+            pad(line, fallback_column + fallback_width + 2);
+            line += row.meaning;
+            if (row.choices != nullptr) {
+                wrap(line.append(":\n"), row.choices());
+                line.pop_back();
+            }
+            out += line.append("\n");
         }
     }
     out += "\nKnown to LiteLLM, accepted with a warning, not used by cogate yet.\n";

@@ -12,7 +12,8 @@
 
 namespace cogate::config {
 
-/// A mapping of the file. `model` is an entry of `model_list`.
+/// A mapping of the file. `model` is an entry of `model_list`; `alias` and `fallback` are the longer forms of
+/// an entry of `model_group_alias` and of the fallback lists.
 enum class section {
     top,
     model,
@@ -21,6 +22,14 @@ enum class section {
     litellm_settings,
     general_settings,
     router_settings,
+    strategy_args,
+    retry_policy,
+    allowed_fails_policy,
+    alias,
+    fallback,
+    hedge,
+    retry_budget,
+    admission,
     cogate,
     deadlines,
     limits
@@ -29,7 +38,23 @@ enum class section {
 /// How a section is called in messages: "cogate.deadlines".
 std::string_view to_string(section where) noexcept;
 
-enum class value_type { text, secret, url, integer, bytes, duration, boolean, mapping, list };
+/// `delay` is a duration that may be zero, `usd` an amount of US dollars, `price` US dollars per token.
+enum class value_type {
+    text,
+    choice,
+    secret,
+    url,
+    integer,
+    number,
+    bytes,
+    duration,
+    delay,
+    usd,
+    price,
+    boolean,
+    mapping,
+    list
+};
 
 /// "text", "seconds", ...: type and unit in one word for tables and messages.
 std::string_view to_string(value_type type) noexcept;
@@ -37,7 +62,8 @@ std::string_view to_string(value_type type) noexcept;
 /// A value that has been read: the member that belongs to the key's type is set, `text` always.
 struct value {
     std::string text{};
-    std::int64_t number = 0;
+    std::int64_t number = 0; ///< also nano-dollars of `usd`, nano-dollars per million tokens of `price`
+    double real = 0;         ///< of `number`
     std::chrono::milliseconds time{0};
     bool yes = false;
 };
@@ -48,12 +74,34 @@ struct draft {
     std::string provider{}; ///< custom_llm_provider
     std::optional<std::chrono::milliseconds> timeout{};
     std::optional<std::chrono::milliseconds> stream_timeout{};
+    std::optional<int> order{};
+    std::optional<std::int64_t> input_cost{}; ///< of litellm_params: before those of model_info
+    std::optional<std::int64_t> output_cost{};
 };
 
-/// Where values go.
+/// Settings of routing that several keys decide together, until all of them are read.
+struct routing_wishes {
+    bool background_health_checks = false;
+    std::chrono::milliseconds background_interval{300'000};
+    std::optional<std::chrono::milliseconds> health_check_interval{};
+    std::optional<int> default_max_parallel_requests{};
+    std::optional<int> max_parallel{};
+    std::optional<admission_options::limit> limit{};
+};
+
+/// The longer form of an alias or a fallback.
+struct model_reference {
+    std::string model{};
+    bool hidden = false;
+};
+
+/// Where values go. The pointers are set within the sections that they belong to.
 struct target {
     settings& all;
-    draft* entry = nullptr; ///< set within an entry of `model_list`
+    draft* entry = nullptr;
+    routing_wishes* routing = nullptr;
+    cogate::retry_policy* retries = nullptr;
+    model_reference* named = nullptr;
 };
 
 /// A key that cogate uses: the one place that says its type, range, default and meaning. It drives the
@@ -65,14 +113,15 @@ struct key {
     std::string_view fallback; ///< the default in words; empty: none
     std::string_view meaning;
     void (*store)(target&, value const&) = nullptr; ///< null: the key is read by code of its own
-    std::int64_t low = 0;                           ///< of integers and bytes
+    std::int64_t low = 0;                           ///< of integers, numbers and bytes
     std::int64_t high = std::numeric_limits<std::int64_t>::max();
+    std::span<std::string_view const> (*choices)() noexcept = nullptr; ///< what a `choice` may be
 };
 
-/// All keys in use, in the order of their sections.
-std::span<key const> served_keys() noexcept;
+/// All keys in use, section by section.
+std::span<key const> served_keys();
 
-key const* find_key(section where, std::string_view name) noexcept;
+key const* find_key(section where, std::string_view name);
 
 /// Keys of a section that LiteLLM knows and cogate does not use yet. A trailing '*' stands for any ending.
 std::span<std::string_view const> litellm_keys(section where) noexcept;

@@ -19,7 +19,6 @@ constexpr std::string_view params_names[] = {"aws_*",
                                              "cache_creation_*",
                                              "cache_read_*",
                                              "configurable_clientside_auth_params",
-                                             "cooldown_time",
                                              "default_api_key_rpm_limit",
                                              "default_api_key_tpm_limit",
                                              "extra_body",
@@ -30,56 +29,44 @@ constexpr std::string_view params_names[] = {"aws_*",
                                              "litellm_credential_name",
                                              "max_budget",
                                              "max_completion_tokens",
-                                             "max_parallel_requests",
                                              "max_retries",
                                              "max_tokens",
                                              "merge_reasoning_content_in_choices",
                                              "metadata",
                                              "mock_response",
                                              "num_retries",
-                                             "order",
                                              "otpm",
                                              "output_cost_per_*",
                                              "presence_penalty",
                                              "reasoning_effort",
                                              "region_name",
                                              "response_format",
-                                             "rpm",
                                              "rust",
                                              "seed",
                                              "silent_model",
                                              "stop",
                                              "supports_*",
                                              "tag_regex",
-                                             "tags",
                                              "temperature",
                                              "thinking",
                                              "top_k",
                                              "top_p",
-                                             "tpm",
                                              "use_chat_completions_api",
                                              "use_in_pass_through",
                                              "user",
-                                             "vertex_*",
-                                             "weight"};
+                                             "vertex_*"};
 
-constexpr std::string_view info_names[] = {"access_groups",         "base_model",           "blocked",
-                                           "health_check_model",    "health_check_timeout", "team_id",
-                                           "team_public_model_name"};
+constexpr std::string_view info_names[] = {"access_groups",        "base_model", "health_check_model",
+                                           "health_check_timeout", "team_id",    "team_public_model_name"};
 
 constexpr std::string_view litellm_names[] = {"REPEATED_STREAMING_CHUNK_LIMIT",
-                                              "allowed_fails",
                                               "budget_duration",
                                               "cache",
                                               "cache_params",
                                               "callbacks",
-                                              "content_policy_fallbacks",
-                                              "context_window_fallbacks",
-                                              "cooldown_time",
                                               "cost_discount_config",
                                               "cost_margin_config",
                                               "custom_prometheus_metadata_labels",
-                                              "default_fallbacks",
                                               "default_internal_user_params",
                                               "default_key_generate_params",
                                               "default_team_params",
@@ -90,7 +77,6 @@ constexpr std::string_view litellm_names[] = {"REPEATED_STREAMING_CHUNK_LIMIT",
                                               "enable_key_alias_format_validation",
                                               "enable_redis_auth_cache",
                                               "failure_callback",
-                                              "fallbacks",
                                               "force_ipv4",
                                               "include_cost_in_streaming_usage",
                                               "internal_user_budget_duration",
@@ -101,7 +87,6 @@ constexpr std::string_view litellm_names[] = {"REPEATED_STREAMING_CHUNK_LIMIT",
                                               "max_end_user_budget_id",
                                               "max_internal_user_budget",
                                               "modify_params",
-                                              "num_retries",
                                               "priority_reservation",
                                               "priority_reservation_settings",
                                               "prometheus_*",
@@ -127,7 +112,6 @@ constexpr std::string_view general_names[] = {"admin_only_routes",
                                               "allow_requests_on_db_unavailable",
                                               "allowed_ips",
                                               "allowed_routes",
-                                              "background_health_checks",
                                               "block_robots",
                                               "completion_model",
                                               "custom_auth",
@@ -191,43 +175,20 @@ constexpr std::string_view general_names[] = {"admin_only_routes",
                                               "user_header_mappings",
                                               "user_mcp_management_mode"};
 
-constexpr std::string_view router_names[] = {"alerting_config",
-                                             "allowed_fails",
-                                             "allowed_fails_policy",
-                                             "cache_kwargs",
-                                             "cache_responses",
-                                             "caching_groups",
-                                             "client_ttl",
-                                             "content_policy_fallbacks",
-                                             "context_window_fallbacks",
-                                             "cooldown_time",
-                                             "default_fallbacks",
-                                             "default_litellm_params",
-                                             "default_max_parallel_requests",
-                                             "default_priority",
-                                             "disable_cooldowns",
-                                             "enable_pre_call_checks",
-                                             "enable_tag_filtering",
-                                             "fallbacks",
-                                             "guardrail_list",
-                                             "max_fallbacks",
-                                             "model_group_alias",
-                                             "model_group_retry_policy",
-                                             "model_list",
-                                             "num_retries",
-                                             "optional_pre_call_checks",
-                                             "polling_interval",
-                                             "provider_budget_config",
-                                             "redis_*",
-                                             "retry_after",
-                                             "retry_policy",
-                                             "routing_groups",
-                                             "routing_strategy",
-                                             "routing_strategy_args",
-                                             "search_tools",
-                                             "tag_filtering_match_any",
-                                             "tag_routing_prefix",
+constexpr std::string_view router_names[] = {"alerting_config",  "cache_kwargs",
+                                             "cache_responses",  "caching_groups",
+                                             "client_ttl",       "default_litellm_params",
+                                             "default_priority", "guardrail_list",
+                                             "model_list",       "optional_pre_call_checks",
+                                             "polling_interval", "provider_budget_config",
+                                             "redis_*",          "routing_groups",
+                                             "search_tools",     "tag_routing_prefix",
                                              "weights"};
+
+// A fallback may carry any field of a request.
+constexpr std::string_view fallback_names[] = {"*"};
+
+constexpr std::string_view strategy_names[] = {"max_latency_list_size"};
 
 bool matches(std::string_view pattern, std::string_view word) noexcept
 {
@@ -248,7 +209,15 @@ std::span<std::string_view const> litellm_keys(section where) noexcept
     case section::litellm_settings: return litellm_names;
     case section::general_settings: return general_names;
     case section::router_settings: return router_names;
+    case section::strategy_args: return strategy_names;
+    case section::fallback: return fallback_names;
     case section::model:
+    case section::retry_policy:
+    case section::allowed_fails_policy:
+    case section::alias:
+    case section::hedge:
+    case section::retry_budget:
+    case section::admission:
     case section::cogate:
     case section::deadlines:
     case section::limits: break;

@@ -2,13 +2,14 @@
 
 #include "lib/config/model_list.hpp"
 #include "lib/config/reader.hpp"
+#include "lib/config/routing.hpp"
 #include "lib/core/utf8.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <utility>
 
 namespace cogate::config {
 
@@ -66,7 +67,8 @@ void check_master_key(reader& in, YAML::Node const& node, settings const& to)
     }
 }
 
-/// Variables first, for everything else may refer to them; the list last, for it inherits the deadlines.
+/// Variables first, for everything else may refer to them; the list late, for it inherits the deadlines; what
+/// names its groups last.
 void read_all(reader& in, YAML::Node const& root, settings& to)
 {
     top_nodes const top = read_top(in, root, to);
@@ -77,14 +79,17 @@ void read_all(reader& in, YAML::Node const& root, settings& to)
     }
     to.gateway.environment = in.environment();
     to.gateway.providers_from_environment = !top.has_model_list;
-    in.read(section::litellm_settings, top.litellm_settings, {to}, no_visit);
+    routing_draft routing;
+    read_routing_section(in, section::litellm_settings, top.litellm_settings, to, routing);
     std::size_t const faults = in.faults();
-    in.read(section::general_settings, top.general_settings, {to}, [&](key const& row, member const& each) {
-        if (row.name == "master_key" && in.faults() == faults) {
-            check_master_key(in, each.node, to);
-        }
-    });
-    in.read(section::router_settings, top.router_settings, {to}, no_visit);
+    in.read(section::general_settings, top.general_settings, {.all = to, .routing = &routing.wishes},
+            [&](key const& row, member const& each) {
+                if (row.name == "master_key" && in.faults() == faults) {
+                    check_master_key(in, each.node, to);
+                }
+            });
+    read_routing_section(in, section::router_settings, top.router_settings, to, routing);
+    settle_wishes(routing.wishes, to.gateway.router);
     in.read(section::cogate, top.own, {to}, [&](key const& row, member const& each) {
         if (row.name == "deadlines") {
             in.read(section::deadlines, each.node, {to}, no_visit);
@@ -92,7 +97,9 @@ void read_all(reader& in, YAML::Node const& root, settings& to)
             in.read(section::limits, each.node, {to}, no_visit);
         }
     });
-    read_model_list(in, top.model_list, to);
+    policy::route_table groups;
+    read_model_list(in, top.model_list, to, groups);
+    check_routing(in, routing, std::move(groups), to);
 }
 
 loaded refusal(std::string const& name, std::string message)

@@ -26,6 +26,8 @@ struct loaded {
 /// * A key that LiteLLM knows and cogate does not use yet is a warning, so is an unknown one, with the
 ///   nearest known name. A wrong value, a key given twice and a missing one are errors. All faults are found
 ///   in one run.
+/// * Routing: what `router_settings` say goes before `litellm_settings`. A fallback or alias of a model group
+///   that does not exist and fallbacks that go in a circle are errors.
 /// * `providers_from_environment` is on unless there is a `model_list`.
 ///
 /// `name` is what diagnostics call the file. Never throws but for memory. Untrusted text is safe: size and

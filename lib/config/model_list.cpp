@@ -4,11 +4,18 @@
 #include "lib/wire/header.hpp"
 #include "providers/resolve.hpp"
 
+#include <limits>
 #include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
 
 namespace cogate::config {
 
 namespace {
+
+constexpr std::size_t most_names = 1'000;
 
 /// Puts LiteLLM's custom_llm_provider in front of the model, where it is not there yet.
 void add_provider(draft& entry)
@@ -33,13 +40,26 @@ void read_headers(reader& in, YAML::Node const& node, draft& entry)
 void read_names(reader& in, YAML::Node const& node, std::string const& what, std::vector<std::string>& to)
 {
     if (!node.IsSequence()) {
-        in.error(node.Mark(), what + " must be a list of parameter names");
+        in.error(node.Mark(), what + " must be a list of names");
         return;
     }
     for (YAML::Node const& each : node) {
+        if (to.size() == most_names) {
+            in.error(each.Mark(), what + ": more than " + std::to_string(most_names) + " names");
+            return;
+        }
         if (auto name = in.text(each, what)) {
             to.push_back(*std::move(name));
         }
+    }
+}
+
+/// Zero is how the engine says "not given", where LiteLLM means "never".
+void check_weight(reader& in, member const& weight, draft const& entry)
+{
+    if (weight.node.IsScalar() && entry.out.weight == 0) {
+        in.warn(weight.node.Mark(),
+                "weight: zero counts as not given; model_info.blocked keeps a deployment from being asked");
     }
 }
 
@@ -66,6 +86,7 @@ struct places {
 void read_entry(reader& in, YAML::Node const& node, settings& to, draft& entry, places& at)
 {
     target const dest{to, &entry};
+    std::size_t const faults = in.faults();
     at.entry = node.Mark();
     auto const visit_params = [&](key const& row, member const& each) {
         if (row.name == "extra_headers") {
@@ -74,6 +95,12 @@ void read_entry(reader& in, YAML::Node const& node, settings& to, draft& entry, 
             read_names(in, each.node, "additional_drop_params", entry.out.parameters.additional_drop_params);
         } else if (row.name == "allowed_openai_params") {
             read_names(in, each.node, "allowed_openai_params", entry.out.parameters.allowed_openai_params);
+        } else if (row.name == "tags") {
+            if (!each.node.IsNull()) {
+                read_names(in, each.node, "tags", entry.out.tags);
+            }
+        } else if (row.name == "weight" && in.faults() == faults) {
+            check_weight(in, each, entry);
         } else if (row.name == "model") {
             at.model = each.node.Mark();
         }
@@ -109,12 +136,31 @@ bool finish_entry(reader& in, settings const& to, draft& entry, places const& at
         apply_timeouts(own, entry.timeout, entry.stream_timeout);
         out.deadlines = own;
     }
+    out.input_cost = entry.input_cost ? entry.input_cost : out.input_cost;
+    out.output_cost = entry.output_cost ? entry.output_cost : out.output_cost;
     return true;
+}
+
+/// Orders by group: where one entry has an order, those without come last, as with LiteLLM.
+void settle_orders(settings& to, std::vector<std::optional<int>> const& orders)
+{
+    std::set<std::string_view> ordered;
+    for (std::size_t i = 0; i != orders.size(); ++i) {
+        if (orders[i]) {
+            ordered.insert(to.gateway.deployments[i].model_name);
+        }
+    }
+    for (std::size_t i = 0; i != orders.size(); ++i) {
+        deployment& each = to.gateway.deployments[i];
+        if (ordered.contains(each.model_name)) {
+            each.order = orders[i].value_or(std::numeric_limits<int>::max());
+        }
+    }
 }
 
 } // namespace
 
-void read_model_list(reader& in, YAML::Node const& list, settings& to)
+void read_model_list(reader& in, YAML::Node const& list, settings& to, policy::route_table& groups)
 {
     if (list.IsNull()) {
         return;
@@ -124,6 +170,7 @@ void read_model_list(reader& in, YAML::Node const& list, settings& to)
         return;
     }
     std::map<std::string, YAML::Mark> ids;
+    std::vector<std::optional<int>> orders;
     in.soften(to.ignore_invalid_deployments);
     for (YAML::Node const& node : list) {
         std::size_t const faults = in.faults();
@@ -135,6 +182,10 @@ void read_model_list(reader& in, YAML::Node const& list, settings& to)
             to.gateway.providers_from_environment = true;
             continue;
         }
+        if (!entry.out.model_name.empty()) {
+            groups.add(entry.out.model_name, policy::no_deployment);
+        }
+        groups.add_id(entry.out.id, policy::no_deployment);
         bool const whole = in.faults() == faults && finish_entry(in, to, entry, at) && in.faults() == faults;
         if (whole && !entry.out.id.empty()) {
             auto const [other, fresh] = ids.try_emplace(entry.out.id, at.id);
@@ -145,10 +196,12 @@ void read_model_list(reader& in, YAML::Node const& list, settings& to)
             }
         }
         if (whole) {
+            orders.push_back(entry.order);
             to.gateway.deployments.push_back(std::move(entry.out));
         }
     }
     in.soften(false);
+    settle_orders(to, orders);
 }
 
 } // namespace cogate::config

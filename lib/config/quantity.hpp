@@ -13,6 +13,12 @@ namespace cogate::config {
 /// millisecond, at least one (a limit of zero would refuse everything), at most 30 days.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
 
+/// The same, and zero in any unit: a wait that may be none.
+std::optional<std::chrono::milliseconds> parse_delay(std::string_view text) noexcept;
+
+/// A decimal number of any sign, "0.05" or "5e-2"; finite.
+std::optional<double> parse_number(std::string_view text) noexcept;
+
 /// "1048576", "64KiB", "32MiB", "1GiB", also with a space before the unit. Never negative.
 std::optional<std::int64_t> parse_bytes(std::string_view text) noexcept;
 

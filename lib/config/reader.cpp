@@ -1,9 +1,6 @@
 #include "lib/config/reader.hpp"
 
-#include "lib/config/quantity.hpp"
-#include "lib/core/text.hpp"
 #include "lib/wire/header.hpp"
-#include "lib/wire/url.hpp"
 
 #include <algorithm>
 
@@ -15,12 +12,6 @@ constexpr std::string_view environment_prefix = "os.environ/";
 // Both far beyond honest files. An alias may refer to its own mapping, so merging needs an end.
 constexpr int most_merges = 1'000;
 constexpr std::size_t most_members = 10'000;
-
-std::string quoted(std::string_view text)
-{
-    constexpr std::size_t most = 60;
-    return "'" + std::string(text.substr(0, most)) + (text.size() > most ? "...'" : "'");
-}
 
 std::string_view kind_of(YAML::Node const& node)
 {
@@ -34,53 +25,19 @@ std::string_view kind_of(YAML::Node const& node)
     return "nothing";
 }
 
-std::string wanted(key const& row)
-{
-    switch (row.type) {
-    case value_type::integer:
-        return "a whole number from " + std::to_string(row.low) + " to " + std::to_string(row.high);
-    case value_type::bytes:
-        return "a number of bytes from " + std::to_string(row.low) + " to " + std::to_string(row.high) +
-               ", such as 1048576 or 1MiB";
-    case value_type::duration:
-        return "seconds or a time such as 250ms, 30s or 10m, above zero and at most 30 days";
-    case value_type::boolean: return "true or false";
-    default: return "a " + std::string(to_string(row.type));
-    }
-}
-
 // A quoted "<<" is an ordinary key.
 bool is_merge_key(YAML::Node const& name)
 {
     return name.IsScalar() && name.Scalar() == "<<" && name.Tag() != "!";
 }
 
-/// Fills the member of `out` that belongs to the type; false when the text is no such value.
-bool parse(key const& row, value& out)
-{
-    switch (row.type) {
-    case value_type::integer:
-    case value_type::bytes: {
-        auto const number =
-            row.type == value_type::bytes ? parse_bytes(out.text) : core::parse_int<std::int64_t>(out.text);
-        out.number = number.value_or(0);
-        return number && *number >= row.low && *number <= row.high;
-    }
-    case value_type::duration: {
-        auto const time = parse_duration(out.text);
-        out.time = time.value_or(out.time);
-        return time.has_value();
-    }
-    case value_type::boolean: {
-        auto const yes = parse_boolean(out.text);
-        out.yes = yes.value_or(false);
-        return yes.has_value();
-    }
-    default: return true;
-    }
-}
-
 } // namespace
+
+std::string in_quotes(std::string_view text)
+{
+    constexpr std::size_t most = 60;
+    return "'" + std::string(text.substr(0, most)) + (text.size() > most ? "...'" : "'");
+}
 
 std::string line_of(YAML::Mark const& mark)
 {
@@ -122,8 +79,8 @@ void reader::gather(YAML::Node const& node, std::string const& what, bool merged
         if (same == out.end()) {
             out.push_back({name, each.first.Mark(), each.second});
         } else if (!merged) {
-            error(each.first.Mark(),
-                  "key " + quoted(name) + " is given twice in " + what + ", first in " + line_of(same->mark));
+            error(each.first.Mark(), "key " + in_quotes(name) + " is given twice in " + what + ", first in " +
+                                         line_of(same->mark));
         }
     }
 }
@@ -190,7 +147,7 @@ std::optional<std::string> reader::text(YAML::Node const& node, std::string cons
         std::string const name = out.substr(environment_prefix.size());
         auto found = variable(name);
         if (!found) {
-            error(node.Mark(), what + ": environment variable " + quoted(name) +
+            error(node.Mark(), what + ": environment variable " + in_quotes(name) +
                                    " is not set; set it or put it under environment_variables");
             return std::nullopt;
         }
@@ -198,29 +155,6 @@ std::optional<std::string> reader::text(YAML::Node const& node, std::string cons
     }
     if (!wire::valid_field_value(out)) {
         error(node.Mark(), what + " must not contain control characters");
-        return std::nullopt;
-    }
-    return out;
-}
-
-std::optional<value> reader::convert(key const& row, YAML::Node const& node)
-{
-    std::string const what(row.name);
-    auto read = text(node, what);
-    if (!read) {
-        return std::nullopt;
-    }
-    value out{.text = *std::move(read)};
-    if (row.type == value_type::url) {
-        const char* why = nullptr;
-        if (!wire::parse_url(out.text, &why)) {
-            error(node.Mark(),
-                  what + " is not a usable http or https URL: " + (why != nullptr ? why : "malformed"));
-            return std::nullopt;
-        }
-    } else if (!parse(row, out)) {
-        // What stands in the file may be shown, what came out of the environment may not.
-        error(node.Mark(), what + ": " + quoted(node.Scalar()) + " is not " + wanted(row));
         return std::nullopt;
     }
     return out;

@@ -101,6 +101,9 @@ private:
     std::size_t faults_ = 0;
 };
 
+/// In quotes, cut where it is long.
+std::string in_quotes(std::string_view text);
+
 /// "line N", for messages that point elsewhere.
 std::string line_of(YAML::Mark const& mark);
 

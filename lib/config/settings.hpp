@@ -17,6 +17,8 @@ struct inbound_limits {
     std::size_t body_bytes = 32 * 1024 * 1024;
     std::chrono::milliseconds head_time{10'000};
     std::chrono::milliseconds body_time{60'000};
+    std::size_t body_rate = 1024; ///< bytes per second
+    std::size_t buffered_body_bytes = std::size_t{1} << 30;
     std::chrono::milliseconds idle_time{75'000};
     std::chrono::milliseconds write_stall{60'000};
     std::size_t connections = 20'000;

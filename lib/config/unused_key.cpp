@@ -8,6 +8,7 @@ namespace cogate::config {
 
 namespace {
 
+// Not the fallbacks: they take any field of a request.
 constexpr std::array all_sections{section::top,
                                   section::model,
                                   section::litellm_params,
@@ -15,6 +16,13 @@ constexpr std::array all_sections{section::top,
                                   section::litellm_settings,
                                   section::general_settings,
                                   section::router_settings,
+                                  section::hedge,
+                                  section::retry_budget,
+                                  section::admission,
+                                  section::retry_policy,
+                                  section::allowed_fails_policy,
+                                  section::strategy_args,
+                                  section::alias,
                                   section::cogate,
                                   section::deadlines,
                                   section::limits};

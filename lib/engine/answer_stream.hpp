@@ -3,6 +3,7 @@
 #include <cogate/result.hpp>
 #include <cogate/usage.hpp>
 
+#include "lib/engine/dispatch.hpp"
 #include "providers/client_dialect.hpp"
 #include "providers/server_dialect.hpp"
 
@@ -12,12 +13,6 @@
 #include <string_view>
 
 namespace cogate::engine {
-
-/// What the bytes of a read brought.
-struct stream_signs {
-    bool progress = false; ///< a whole event
-    bool content = false;  ///< some of the answer itself
-};
 
 /// The upstream's body bytes in, the client's bytes out: one streamed answer on its way through. Not thread-safe.
 class answer_stream {
@@ -36,8 +31,12 @@ protected:
     std::optional<failure> broken_;
 };
 
-/// Express lane: whole events pass as they are; `relay` watches them.
-std::unique_ptr<answer_stream> express_stream(std::unique_ptr<providers::stream_relay> relay,
+/// Whether a chunk holds more than the opening of a turn.
+bool says_something(chat_chunk const& chunk) noexcept;
+
+/// Express lane: whole events pass as they are, watched by the lane's relay. The lane is static.
+std::unique_ptr<answer_stream> express_stream(providers::express_lane const& lane,
+                                              providers::request_facts const& facts,
                                               std::size_t max_event_bytes);
 
 /// Translate lane: decoded to chunks, written in the client's dialect.

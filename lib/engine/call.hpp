@@ -4,11 +4,11 @@
 #include <cogate/observer.hpp>
 #include <cogate/result.hpp>
 
+#include "lib/engine/attempt.hpp"
 #include "lib/engine/kernel.hpp"
 #include "lib/engine/outgoing.hpp"
-#include "lib/policy/attempt_machine.hpp"
-#include "transports/runtime/timers.hpp"
-#include "transports/transport.hpp"
+#include "lib/policy/call_machine.hpp"
+#include "transports/runtime/waiter.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cogate::engine {
 
@@ -31,8 +32,10 @@ struct call_kind {
 
 /// One call: its attempts, its deadlines, its record. The one place where policy, provider and transport meet.
 ///
-/// Use: `start`, then `read` until empty (or `read_all`), then exactly one of `succeed` and `fail`; destruction
-/// before that is a cancelled call. Observers hear of it in all cases.
+/// Use: `start`, then what the winning dispatch needs: nothing more for a whole answer, `pull` until `complete` for a
+/// stream, `read` until empty for a body that is passed on; then exactly one of `succeed` and `fail` (`start` and
+/// `pull` do it themselves for answers they understand). Destruction before that is a cancelled call. Observers hear
+/// of it in all cases.
 /// Thread safety: none; one coroutine drives it, `cancel` from the same thread.
 class call {
 public:
@@ -42,25 +45,19 @@ public:
     call(call const&) = delete;
     call& operator=(call const&) = delete;
 
-    /// Runs attempts until one is answered with a 2xx head. Any other answer is read, understood by the dialect
-    /// and returned as a failure. `what` is used during `start` only.
+    /// Runs attempts, one after the other or side by side as policy says, until one has an answer that the caller may
+    /// have. `what` is used during `start` only; the dispatch that won lives as long as the call.
     boost::asio::awaitable<result<void>> start(outgoing& what);
 
-    /// Next body bytes; empty at the complete end. An idle deadline also counts from the last `progress()`.
-    boost::asio::awaitable<result<std::string_view>> read();
+    /// Understands more of a stream's answer; a failure or the end closes the record.
+    boost::asio::awaitable<result<void>> pull();
+    bool complete() const noexcept { return winner_->complete(); }
 
+    /// Next body bytes; empty at the complete end.
+    boost::asio::awaitable<result<std::string_view>> read() { return winner_->read(); }
     /// The whole body in memory; at most the gateway's max_response_bytes. The view lives as long as the call.
-    boost::asio::awaitable<result<std::string_view>> read_all();
-
-    /// Whether the answer's content type is one of the dialect's streams (or is not said).
-    bool is_event_stream() const noexcept;
-    /// The failure for a stream that was answered with something else; reads and understands what came.
-    boost::asio::awaitable<failure> refuse_content();
-
-    /// A whole event came: slow bytes inside one event must not hold off the idle deadline.
-    void progress() noexcept;
-    /// The first content of a stream came.
-    void first_token();
+    boost::asio::awaitable<result<std::string_view>> read_all() { return winner_->read_all(); }
+    void progress() noexcept { winner_->progress(); }
 
     void succeed(usage used);
     /// Completes `why` with what the call knows (provider, upstream id) and returns it.
@@ -68,55 +65,63 @@ public:
 
     void cancel() noexcept;
 
-    served_deployment const& deployment() const noexcept { return *target_->deployment; }
-    /// The dialect that the last attempt spoke.
-    providers::client_dialect const& dialect() const noexcept { return *dialect_; }
-    std::string const& upstream_model() const noexcept { return target_->upstream_model; }
-    bool started() const noexcept { return target_.has_value(); }
-    transports::response_head const& head() const noexcept { return head_; }
-    call_facts const& facts() const noexcept { return *facts_; }
-    int attempts() const noexcept { return attempts_; }
-    /// Time spent waiting for the upstream, so far.
-    std::chrono::nanoseconds upstream_time() const noexcept { return upstream_time_; }
+    /// The dispatch of the attempt that won.
+    dispatch& answer() const noexcept { return *winner_->what(); }
+    /// The deployment that answered, or was asked last.
+    served_deployment const& deployment() const noexcept { return last()->deployment(); }
+    bool started() const noexcept { return !attempts_.empty(); }
+    transports::response_head const& head() const noexcept { return winner_->head(); }
+    call_facts const& facts() const noexcept { return *scope_->facts; }
+    int attempts() const noexcept { return static_cast<int>(attempts_.size()); }
+    int retries() const noexcept { return retries_; }
+    int fallbacks() const noexcept { return fallbacks_; }
+    /// Time spent waiting for upstreams to answer, so far.
+    std::chrono::nanoseconds upstream_time() const noexcept;
+    /// Of the answer, once it is whole; empty when the price or the usage is not known.
+    std::optional<money> cost() const noexcept { return cost_; }
+    /// Whether the caller wants to know why it went where it went.
+    bool explains() const noexcept { return scope_->options.explain; }
+    /// Every attempt with its reason and outcome, so far.
+    std::vector<attempt_trace> trace() const;
 
 private:
-    struct attempt_result {
-        std::optional<failure> error;
-        policy::attempt_event event;
-    };
-    boost::asio::awaitable<attempt_result> attempt(outgoing& what, bool fresh);
-    boost::asio::awaitable<result<void>> upload(outgoing& what, std::uint64_t bytes);
-    boost::asio::awaitable<failure> understand_refusal();
-    /// Asks on where an answer only says where to ask. Afterwards the result is the body, or the stream to read.
-    boost::asio::awaitable<result<void>> follow();
-    boost::asio::awaitable<result<void>> ask_again(wire::url const& where, std::string_view accept);
-    boost::asio::awaitable<result<providers::header_list>> authorise(outgoing::parts const& parts);
-    bool write_head(outgoing::parts const& parts, providers::header_list const& signature,
-                    std::string& head) const;
-    transports::exchange_limits limits() const;
+    struct inbox;
+    enum class outcome { open, delivered, failed };
+    result<void> route(outgoing& what);
+    void queue(policy::group const& at);
+    void make_inbox();
+    outcome act(policy::call_machine& machine, policy::call_event const& event);
+    void begin(policy::call_action const& order);
+    boost::asio::awaitable<policy::call_event> next_event(outgoing& what);
+    boost::asio::awaitable<policy::call_event> run_alone(outgoing& what, attempt& one);
+    boost::asio::awaitable<policy::call_event> wait();
+    boost::asio::awaitable<void> join();
+    void spawn(outgoing& what, std::shared_ptr<attempt> one);
+    policy::call_event ended(attempt& one, result<void> const& how);
+    policy::call_event event(policy::call_event::kind what) const noexcept;
+    failure no_lane(policy::pick const& why) const;
+    void told_first_token();
     void record(call_outcome&& outcome);
+    attempt* last() const noexcept;
 
     kernel& kernel_;
-    boost::asio::any_io_executor executor_;
-    transports::timers& timers_;
-    call_options options_;
-    call_facts_ptr facts_;
+    std::shared_ptr<attempt_scope> scope_;
     transports::steady_time started_;
-    transports::steady_time total_by_ = transports::steady_time::max();
-    std::chrono::nanoseconds waited_{0}; ///< for the provider, since the last whole event
     served_deployment const* fixed_ = nullptr;
-    std::optional<kernel::target> target_;
-    providers::client_dialect const* dialect_ = nullptr;
-    cogate::deadlines deadlines_;
-    std::unique_ptr<transports::exchange> exchange_;
-    transports::response_head head_;
-    std::string body_;
-    bool buffered_ = false; ///< `body_` holds the whole answer already
-    std::string upstream_request_id_;
-    std::chrono::nanoseconds upstream_time_{0};
-    std::optional<std::chrono::nanoseconds> first_token_;
-    std::uint64_t request_bytes_ = 0;
-    int attempts_ = 0;
+    routes::way way_;
+    std::unique_ptr<routes::own_plan> own_plan_; ///< with the client's own fallbacks
+    std::vector<std::shared_ptr<attempt>> attempts_;
+    std::size_t begun_ = 0; ///< how many of them run or ran
+    std::shared_ptr<attempt> winner_;
+    std::shared_ptr<inbox> inbox_; ///< only when attempts run side by side, or the call waits
+    transports::steady_time wake_ = transports::steady_time::max();
+    std::optional<failure> failure_;
+    std::unique_ptr<waiting_room::place> place_; ///< in the queue of a group without room
+    transports::steady_time patience_{};
+    std::optional<money> cost_;
+    bool first_token_told_ = false;
+    int retries_ = 0;
+    int fallbacks_ = 0;
     bool over_ = false;
     bool cancelled_ = false;
 };

@@ -1,55 +1,76 @@
 #include "lib/engine/chat.hpp"
 
 #include "lib/engine/call.hpp"
-#include "lib/engine/encoded.hpp"
+#include "lib/engine/outgoing_chat.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace asio = boost::asio;
 
 namespace cogate::engine {
-
 namespace {
 
-// A call whose answer is read whole. `encode` and `decode` are functions of the dialect that serves it.
-template <class Answer, class Encode, class Decode>
-asio::awaitable<result<Answer>> ask_whole(call& one, Encode encode, Decode decode)
-{
-    encoded body{encode, false};
-    result<void> const started = co_await one.start(body);
-    if (!started) {
-        co_return started.error();
+class whole_chat final : public encoded_dispatch {
+public:
+    using encoded_dispatch::encoded_dispatch;
+
+    ready ready_when() const noexcept override { return ready::whole; }
+
+    result<void> whole(providers::whole_answer const& answer) override
+    {
+        result<chat_response> decoded = dialect().decode_chat(answer, context());
+        if (!decoded) {
+            return decoded.error();
+        }
+        answer_ = std::move(*decoded);
+        return {};
     }
-    result<std::string_view> const bytes = co_await one.read_all();
-    if (!bytes) {
-        co_return one.fail(bytes.error());
-    }
-    result<Answer> answer = decode(one.dialect(), {*bytes, one.head().headers},
-                                   one.deployment().context(one.upstream_model(), false));
-    if (!answer) {
-        co_return one.fail(answer.error());
-    }
-    one.succeed(answer->usage);
-    co_return answer;
-}
+
+    usage used() const override { return answer_.usage; }
+    chat_response& answer() noexcept { return answer_; }
+
+private:
+    chat_response answer_;
+};
 
 } // namespace
+
+outgoing_facts routing_facts(chat_request const& request) noexcept
+{
+    outgoing_facts out;
+    for (message const& each : request.messages) {
+        for (content_part const& part : each.content) {
+            if (auto const* const text = std::get_if<text_part>(&part)) {
+                out.bytes += text->text.size();
+            }
+        }
+    }
+    for (tool const& each : request.tools) {
+        out.bytes += each.description.size() + each.parameters.text.size();
+    }
+    auto const most = request.max_completion_tokens ? request.max_completion_tokens : request.max_tokens;
+    out.max_output_tokens =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>(most.value_or(0), 0, 1'000'000'000));
+    return out;
+}
 
 asio::awaitable<result<chat_response>> complete(kernel& owner, std::shared_ptr<chat_request const> request,
                                                 call_options options)
 {
-    using namespace providers;
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     call one{owner, executor, {"chat", request->model, false}, options};
-    auto const encode = [asked = request.get()](client_dialect const& dialect, call_context const& context) {
-        return dialect.encode_chat(*asked, context);
-    };
-    auto const decode = [](client_dialect const& dialect, whole_answer const& answer,
-                           call_context const& context) { return dialect.decode_chat(answer, context); };
-    asio::awaitable<result<chat_response>> work = ask_whole<chat_response>(one, encode, decode);
-    co_return co_await std::move(work);
+    outgoing_chat<whole_chat> what{*request, false};
+    result<void> const started = co_await one.start(what);
+    if (!started) {
+        co_return started.error();
+    }
+    chat_response& answer = static_cast<whole_chat&>(one.answer()).answer();
+    answer.cost = one.cost();
+    co_return std::move(answer);
 }
 
 } // namespace cogate::engine

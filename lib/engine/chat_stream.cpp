@@ -1,6 +1,7 @@
+#include "lib/engine/answer_stream.hpp"
 #include "lib/engine/call.hpp"
 #include "lib/engine/chat.hpp"
-#include "lib/engine/encoded.hpp"
+#include "lib/engine/outgoing_chat.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
@@ -12,6 +13,82 @@ namespace asio = boost::asio;
 
 namespace cogate {
 
+namespace {
+
+/// Decodes a stream to chunks, and keeps those that nobody has taken yet.
+class streamed_chat final : public engine::encoded_dispatch {
+public:
+    using encoded_dispatch::encoded_dispatch;
+
+    ready ready_when() const noexcept override { return ready::streaming; }
+
+    result<engine::stream_signs> feed(std::string_view bytes) override
+    {
+        result<std::size_t> const events = decoder().feed(bytes, fresh());
+        if (!events) {
+            return events.error();
+        }
+        return signs(*events != 0);
+    }
+
+    result<engine::stream_signs> finish() override
+    {
+        if (result<void> const good = decoder().finish(fresh()); !good) {
+            return good.error();
+        }
+        return signs(true);
+    }
+
+    usage used() const override { return usage_; }
+
+    std::optional<chat_chunk> take()
+    {
+        if (taken_ == chunks_.size()) {
+            return std::nullopt;
+        }
+        return std::move(chunks_[taken_++]);
+    }
+
+private:
+    providers::chat_stream_decoder& decoder()
+    {
+        if (!decoder_) {
+            decoder_ = dialect().decode_chat_stream(context());
+        }
+        return *decoder_;
+    }
+
+    std::vector<chat_chunk>& fresh()
+    {
+        if (taken_ == chunks_.size()) {
+            chunks_.clear();
+            taken_ = 0;
+            looked_ = 0;
+        }
+        return chunks_;
+    }
+
+    engine::stream_signs signs(bool progress)
+    {
+        for (; looked_ != chunks_.size(); ++looked_) {
+            content_ = content_ || engine::says_something(chunks_[looked_]);
+            if (chunks_[looked_].usage) {
+                usage_ = *chunks_[looked_].usage;
+            }
+        }
+        return {.progress = progress, .content = content_};
+    }
+
+    std::unique_ptr<providers::chat_stream_decoder> decoder_;
+    std::vector<chat_chunk> chunks_;
+    std::size_t taken_ = 0;
+    std::size_t looked_ = 0;
+    usage usage_;
+    bool content_ = false;
+};
+
+} // namespace
+
 /// Pulls body bytes through the dialect's decoder until a chunk is there.
 class chat_stream::implementation {
 public:
@@ -22,106 +99,42 @@ public:
 
     asio::awaitable<result<void>> start(chat_request const& request)
     {
-        auto const encode = [&request](providers::client_dialect const& dialect,
-                                       providers::call_context const& context) {
-            return dialect.encode_chat(request, context);
-        };
-        engine::encoded body{encode, true};
-        result<void> started = co_await call_.start(body);
-        if (!started) {
-            co_return started;
-        }
-        if (!call_.is_event_stream()) {
-            co_return co_await call_.refuse_content();
-        }
-        engine::served_deployment const& served = call_.deployment();
-        decoder_ = call_.dialect().decode_chat_stream(served.context(call_.upstream_model(), true));
-        co_return started;
+        engine::outgoing_chat<streamed_chat> what{request, true};
+        co_return co_await call_.start(what);
     }
 
     asio::awaitable<result<std::optional<chat_chunk>>> next()
     {
         for (;;) {
-            if (taken_ != ready_.size()) {
-                co_return take();
+            if (cancelled_) {
+                failure const why =
+                    failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
+                co_return call_.fail(why);
+            }
+            std::optional<chat_chunk> chunk = static_cast<streamed_chat&>(call_.answer()).take();
+            if (chunk || call_.complete()) {
+                co_return chunk;
             }
             if (error_) {
                 co_return *error_;
             }
-            if (ended_) {
-                co_return std::optional<chat_chunk>{};
-            }
-            result<void> const filled = co_await fill();
-            if (!filled) {
-                error_ = call_.fail(filled.error());
+            result<void> const pulled = co_await call_.pull();
+            if (!pulled) {
+                error_ = pulled.error(); // behind the chunks that came before it
             }
         }
     }
 
-    void cancel() noexcept { call_.cancel(); }
+    void cancel() noexcept
+    {
+        cancelled_ = true;
+        call_.cancel();
+    }
 
 private:
-    std::optional<chat_chunk> take()
-    {
-        chat_chunk chunk = std::move(ready_[taken_++]);
-        if (!chunk.choices.empty()) {
-            call_.first_token();
-        }
-        if (chunk.usage) {
-            usage_ = *chunk.usage;
-        }
-        if (ended_ && taken_ == ready_.size()) {
-            call_.succeed(usage_);
-        }
-        return chunk;
-    }
-
-    // One read's worth of events, decoded into `ready_`.
-    asio::awaitable<result<void>> fill()
-    {
-        ready_.clear();
-        taken_ = 0;
-        result<std::string_view> const bytes = co_await call_.read();
-        if (!bytes) {
-            co_return bytes.error();
-        }
-        if (bytes->empty()) {
-            co_return end();
-        }
-        co_return decode(*bytes);
-    }
-
-    result<void> decode(std::string_view bytes)
-    {
-        result<std::size_t> const events = decoder_->feed(bytes, ready_);
-        if (!events) {
-            return events.error();
-        }
-        if (*events != 0) {
-            call_.progress();
-        }
-        return {};
-    }
-
-    result<void> end()
-    {
-        if (result<void> finished = decoder_->finish(ready_); !finished) {
-            return finished;
-        }
-        ended_ = true;
-        if (ready_.empty()) {
-            call_.succeed(usage_);
-        }
-        return {};
-    }
-
     engine::call call_;
-    std::unique_ptr<providers::chat_stream_decoder> decoder_;
-    std::vector<chat_chunk> ready_;
-    std::size_t taken_ = 0;
-    usage usage_;
     std::optional<failure> error_;
-    bool ended_ = false;
+    bool cancelled_ = false;
 };
 
 chat_stream::chat_stream() = default;

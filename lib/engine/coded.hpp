@@ -39,6 +39,39 @@ providers::client_dialect const* find_dialect(served_deployment const& deploymen
     return nullptr;
 }
 
+/// Its answer, decoded.
+template <class Request, class Response>
+class coded_dispatch final : public encoded_dispatch {
+public:
+    coded_dispatch(served_deployment const& deployment, std::string_view upstream_model,
+                   providers::client_dialect const& dialect, providers::encoded_request&& made,
+                   Request const& asked, codec_of<Request, Response> pick)
+        : encoded_dispatch(deployment, upstream_model, dialect, std::move(made), false),
+          asked_(asked),
+          pick_(pick)
+    {}
+
+    ready ready_when() const noexcept override { return ready::whole; }
+
+    result<void> whole(providers::whole_answer const& answer) override
+    {
+        result<Response> decoded = (dialect().*pick_)()->decode(answer, asked_, context());
+        if (!decoded) {
+            return decoded.error();
+        }
+        answer_ = std::move(*decoded);
+        return {};
+    }
+
+    usage used() const override { return answer_.usage; }
+    Response& answer() noexcept { return answer_; }
+
+private:
+    Request const& asked_;
+    codec_of<Request, Response> pick_;
+    Response answer_;
+};
+
 /// A request that a codec encodes.
 template <class Request, class Response>
 class coded final : public outgoing {
@@ -47,7 +80,8 @@ public:
         : asked_(request), operation_(operation), pick_(pick)
     {}
 
-    result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) override
+    result<std::unique_ptr<dispatch>> prepare(served_deployment const& deployment,
+                                              std::string_view upstream_model) override
     {
         providers::client_dialect const* const dialect = find_dialect(deployment, pick_);
         if (dialect == nullptr) {
@@ -58,23 +92,14 @@ public:
         if (!made) {
             return made.error();
         }
-        request_ = std::move(*made);
-        body_ = request_.body;
-        return parts_of(request_, body_, *dialect, false);
-    }
-
-    result<Response> decode(call const& one, std::string_view body) const
-    {
-        return (one.dialect().*pick_)()->decode({body, one.head().headers}, asked_,
-                                                one.deployment().context(one.upstream_model(), false));
+        return std::unique_ptr<dispatch>(std::make_unique<coded_dispatch<Request, Response>>(
+            deployment, upstream_model, *dialect, std::move(*made), asked_, pick_));
     }
 
 private:
     Request const& asked_;
     std::string_view operation_;
     codec_of<Request, Response> pick_;
-    providers::encoded_request request_;
-    std::string_view body_;
 };
 
 /// One exchange. `request` and `options` outlive it in the coroutine that awaits it.
@@ -91,16 +116,7 @@ boost::asio::awaitable<result<Response>> ask(kernel& owner, Request const& reque
     if (!started) {
         co_return started.error();
     }
-    result<std::string_view> const bytes = co_await one.read_all();
-    if (!bytes) {
-        co_return one.fail(bytes.error());
-    }
-    result<Response> answer = body.decode(one, *bytes);
-    if (!answer) {
-        co_return one.fail(answer.error());
-    }
-    one.succeed(answer->usage);
-    co_return answer;
+    co_return std::move(static_cast<coded_dispatch<Request, Response>&>(one.answer()).answer());
 }
 
 } // namespace cogate::engine

@@ -2,13 +2,14 @@
 
 #include "lib/engine/outgoing.hpp"
 
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace cogate::engine {
 
 /// The parts of a request that a dialect encoded. `request` and `body` must outlive them.
-inline outgoing::parts parts_of(providers::encoded_request const& request, std::string_view const& body,
+inline dispatch::parts parts_of(providers::encoded_request const& request, std::string_view const& body,
                                 providers::client_dialect const& dialect, bool stream)
 {
     return {.path = request.path,
@@ -20,30 +21,32 @@ inline outgoing::parts parts_of(providers::encoded_request const& request, std::
             .dialect = &dialect};
 }
 
-/// An outgoing request that a dialect encodes from a canonical value. The value must outlive it.
-template <class Encode>
-class encoded final : public outgoing {
+/// A dispatch whose request a dialect encoded from a canonical value.
+class encoded_dispatch : public dispatch {
 public:
-    encoded(Encode encode, bool stream) : encode_(std::move(encode)), stream_(stream) {}
-
-    result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) override
+    encoded_dispatch(served_deployment const& deployment, std::string_view upstream_model,
+                     providers::client_dialect const& dialect, providers::encoded_request&& made, bool stream)
+        : deployment_(deployment),
+          upstream_model_(upstream_model),
+          dialect_(dialect),
+          encoded_(std::move(made)),
+          body_(encoded_.body),
+          stream_(stream)
     {
-        providers::client_dialect const& dialect = deployment.primary(upstream_model);
-        result<providers::encoded_request> made =
-            encode_(dialect, deployment.context(upstream_model, stream_));
-        if (!made) {
-            return made.error();
-        }
-        request_ = std::move(*made);
-        body_ = request_.body;
-        return parts_of(request_, body_, dialect, stream_);
+        request_ = parts_of(encoded_, body_, dialect, stream);
     }
 
+protected:
+    providers::client_dialect const& dialect() const noexcept { return dialect_; }
+    providers::call_context context() const { return deployment_.context(upstream_model_, stream_); }
+
 private:
-    Encode encode_;
-    bool stream_;
-    providers::encoded_request request_;
+    served_deployment const& deployment_;
+    std::string_view upstream_model_;
+    providers::client_dialect const& dialect_;
+    providers::encoded_request encoded_;
     std::string_view body_;
+    bool stream_;
 };
 
 } // namespace cogate::engine

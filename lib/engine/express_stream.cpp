@@ -18,13 +18,17 @@ bool within(std::string_view piece, std::string_view whole) noexcept
 
 class express final : public answer_stream {
 public:
-    express(std::unique_ptr<providers::stream_relay> relay, std::size_t max_event_bytes)
-        : relay_(std::move(relay)), cutter_(max_event_bytes)
+    express(providers::express_lane const& lane, providers::request_facts const& facts,
+            std::size_t max_event_bytes)
+        : lane_(lane), relay_(lane.relay(facts)), cutter_(max_event_bytes), max_event_bytes_(max_event_bytes)
     {}
 
     result<std::string_view> feed(std::string_view bytes, stream_signs& signs) override
     {
         run_ = {};
+        if (result<void> const framed = reframe(bytes); !framed) {
+            return framed.error();
+        }
         if (result<void> const sifted = sift(bytes, signs); !sifted) {
             if (run_.empty() || !relay_->facts().content_seen) {
                 return sifted.error();
@@ -37,6 +41,11 @@ public:
     result<std::string_view> finish(stream_signs& signs) override
     {
         run_ = {};
+        if (reframer_) {
+            if (result<void> const whole = reframer_->finish(); !whole) {
+                return whole.error();
+            }
+        }
         // some providers end without the last blank line; what is there counts if it is a whole event then
         if (!cutter_.tail().empty()) {
             if (result<void> const last = sift("\n\n", signs); !last) {
@@ -52,6 +61,27 @@ public:
     usage const& used() const noexcept override { return relay_->facts().usage; }
 
 private:
+    // An upstream that frames its events in another way is told by its first byte.
+    result<void> reframe(std::string_view& bytes)
+    {
+        if (!known_framing_) {
+            std::size_t const first = bytes.find_first_not_of(" \t\r\n");
+            if (first == std::string_view::npos) {
+                return {};
+            }
+            known_framing_ = true;
+            reframer_ = lane_.reframer(bytes[first], max_event_bytes_);
+        }
+        if (reframer_) {
+            reframed_.clear();
+            if (result<void> const fed = reframer_->feed(bytes, reframed_); !fed) {
+                return fed;
+            }
+            bytes = reframed_;
+        }
+        return {};
+    }
+
     result<void> sift(std::string_view bytes, stream_signs& signs)
     {
         cutter_.feed(bytes);
@@ -97,18 +127,24 @@ private:
         run_ = joined_;
     }
 
+    providers::express_lane const& lane_;
     std::unique_ptr<providers::stream_relay> relay_;
     wire::sse_cutter cutter_;
+    std::size_t max_event_bytes_;
+    bool known_framing_ = false;
+    std::unique_ptr<providers::stream_reframer> reframer_;
+    std::string reframed_;
     std::string_view run_; ///< what to pass on: a run of the fed bytes, or `joined_`
     std::string joined_;
 };
 
 } // namespace
 
-std::unique_ptr<answer_stream> express_stream(std::unique_ptr<providers::stream_relay> relay,
+std::unique_ptr<answer_stream> express_stream(providers::express_lane const& lane,
+                                              providers::request_facts const& facts,
                                               std::size_t max_event_bytes)
 {
-    return std::make_unique<express>(std::move(relay), max_event_bytes);
+    return std::make_unique<express>(lane, facts, max_event_bytes);
 }
 
 } // namespace cogate::engine

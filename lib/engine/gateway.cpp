@@ -100,7 +100,7 @@ asio::awaitable<embedding_response> gateway::embedding(embedding_request const& 
 
 std::vector<model> gateway::models() const
 {
-    return kernel_->models();
+    return kernel_->current_routes()->models();
 }
 
 gateway::observer_faults gateway::faults() const noexcept

@@ -28,22 +28,60 @@ asio::awaitable<result<Response>> ask_owned(kernel& owner, std::shared_ptr<Reque
     co_return co_await std::move(work);
 }
 
+/// Speech that is passed on as it comes.
+class passed_speech : public encoded_dispatch {
+public:
+    passed_speech(served_deployment const& deployment, std::string_view upstream_model,
+                  client_dialect const& dialect, providers::encoded_request&& made,
+                  speech_request const& asked)
+        : encoded_dispatch(deployment, upstream_model, dialect, std::move(made), false), asked_(asked)
+    {
+        request_.accept = "*/*";
+    }
+
+    ready ready_when() const noexcept override { return ready::at_head; }
+
+protected:
+    speech_request const& asked_;
+};
+
+class whole_speech final : public passed_speech {
+public:
+    using passed_speech::passed_speech;
+
+    ready ready_when() const noexcept override { return ready::whole; }
+
+    result<void> whole(whole_answer const& answer) override
+    {
+        result<speech_response> decoded = providers::decode_speech(answer, asked_);
+        if (!decoded) {
+            return decoded.error();
+        }
+        answer_ = std::move(*decoded);
+        return {};
+    }
+
+    speech_response& answer() noexcept { return answer_; }
+
+private:
+    speech_response answer_;
+};
+
+template <class Dispatch>
 class spoken final : public outgoing {
 public:
     explicit spoken(speech_request const& request) noexcept : asked_(request) {}
 
-    result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) override
+    result<std::unique_ptr<dispatch>> prepare(served_deployment const& deployment,
+                                              std::string_view upstream_model) override
     {
         std::optional<failure> refused;
         for (client_dialect const* each : deployment.dialects) {
             result<providers::encoded_request> made =
                 each->encode_speech(asked_, deployment.context(upstream_model, false));
             if (made) {
-                request_ = std::move(*made);
-                body_ = request_.body;
-                parts out = parts_of(request_, body_, *each, false);
-                out.accept = "*/*";
-                return out;
+                return std::unique_ptr<dispatch>(
+                    std::make_unique<Dispatch>(deployment, upstream_model, *each, std::move(*made), asked_));
             }
             // A dialect that has no speech says less than one that refuses this request.
             if (!refused || made.error()->code != "unsupported_operation") {
@@ -55,8 +93,6 @@ public:
 
 private:
     speech_request const& asked_;
-    providers::encoded_request request_;
-    std::string_view body_;
 };
 
 } // namespace
@@ -85,35 +121,17 @@ asio::awaitable<result<speech_response>> speak(kernel& owner, std::shared_ptr<sp
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     call_kind const kind{.operation = "speech", .model = request->model};
     call one{owner, executor, kind, options};
-    spoken body{*request};
+    spoken<whole_speech> body{*request};
     result<void> const started = co_await one.start(body);
     if (!started) {
         co_return started.error();
     }
-    result<std::string_view> const bytes = co_await one.read_all();
-    if (!bytes) {
-        co_return one.fail(bytes.error());
-    }
-    whole_answer const answer{*bytes, one.head().headers};
-    result<speech_response> audio = providers::decode_speech(answer, *request);
-    if (!audio) {
-        co_return one.fail(audio.error());
-    }
-    usage const unknown;
-    one.succeed(unknown);
-    co_return audio;
+    co_return std::move(static_cast<whole_speech&>(one.answer()).answer());
 }
 
 std::unique_ptr<outgoing> outgoing_speech(speech_request const& request)
 {
-    return std::make_unique<spoken>(request);
-}
-
-asio::awaitable<result<rerank_response>> rerank(kernel& owner, std::shared_ptr<rerank_request const> request,
-                                                call_options options)
-{
-    return ask_owned<rerank_request, rerank_response>(owner, std::move(request), std::move(options), "rerank",
-                                                      &client_dialect::rerank);
+    return std::make_unique<spoken<passed_speech>>(request);
 }
 
 asio::awaitable<result<moderation_response>>

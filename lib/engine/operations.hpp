@@ -42,6 +42,7 @@ speak(kernel& owner, std::shared_ptr<speech_request const> request, call_options
 /// What a call sends for speech, for whoever passes the audio on as it comes. The request must outlive it.
 std::unique_ptr<outgoing> outgoing_speech(speech_request const& request);
 
+/// More documents than the service takes at once go in batches, as inputs of `embed`; best first, over all.
 boost::asio::awaitable<result<rerank_response>>
 rerank(kernel& owner, std::shared_ptr<rerank_request const> request, call_options options);
 

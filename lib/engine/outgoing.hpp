@@ -1,38 +1,31 @@
 #pragma once
 
+#include "lib/engine/dispatch.hpp"
 #include "lib/engine/served_deployment.hpp"
 
-#include <boost/asio/awaitable.hpp>
-
 #include <cstdint>
-#include <span>
-#include <string>
+#include <memory>
 #include <string_view>
-#include <utility>
 
 namespace cogate::engine {
 
-/// What a call sends, made anew for the deployment that gets it.
+/// What routing wants to know of a request that is about to go out.
+struct outgoing_facts {
+    std::uint64_t bytes = 0;             ///< of its text; four are taken for a token
+    std::uint32_t max_output_tokens = 0; ///< 0: not said
+    std::uint64_t affinity = 0;          ///< hash of what should meet the same cache; 0: nothing
+};
+
+/// What a call sends, made anew for each deployment that gets it. Must outlive the call's `start`; what it made must not
+/// outlive it.
 class outgoing {
 public:
     virtual ~outgoing() = default;
-    /// Path after the deployment's base URL, and the body as pieces that stay valid until the call's head came.
-    struct parts {
-        std::string_view path;
-        std::span<std::string_view const> body;
-        std::span<std::pair<std::string, std::string> const> headers{};
-        std::string_view method = "POST";
-        std::string_view content_type = "application/json";
-        std::string_view accept = "application/json";
-        providers::client_dialect const* dialect = nullptr; ///< which one speaks; understands the answer
-        std::uint64_t more_bytes = 0; ///< of the body, that `more` gives; such a request cannot be sent twice
-        bool raw =
-            false; ///< passed through: the path begins at the origin, and an answer of any status is one
-    };
-    virtual result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) = 0;
-
-    /// The next bytes of a body that is sent as it comes in; valid until the next call. Empty: that was all of it.
-    virtual boost::asio::awaitable<result<std::string_view>> more() { co_return std::string_view{}; }
+    virtual result<std::unique_ptr<dispatch>> prepare(served_deployment const& deployment,
+                                                      std::string_view upstream_model) = 0;
+    virtual outgoing_facts facts_for_routing() const { return {}; }
+    /// Whether it may be running twice at once: it leaves nothing behind at the provider. Asked for hedges and races only.
+    virtual bool repeatable() const { return true; }
 };
 
 } // namespace cogate::engine

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "lib/engine/answer_stream.hpp"
 #include "lib/engine/call.hpp"
 #include "lib/engine/relay_task.hpp"
 
@@ -14,7 +13,7 @@ namespace cogate::engine {
 /// A call whose request came as a client's bytes and whose answer goes back as such, on either lane.
 ///
 /// Use: `start`, then `whole` for a plain answer, or `next` until empty for a stream. The record of the call is
-/// closed by the last of them, or by destruction (cancelled).
+/// closed by then, or by destruction (cancelled).
 /// Thread safety: none, as `call`. All views are valid until the next member is called.
 class relay_call {
 public:
@@ -22,12 +21,12 @@ public:
     relay_call(kernel& owner, boost::asio::any_io_executor executor, std::string_view operation,
                relay_task& task, call_options const& options);
 
-    /// Sends the request. For a stream it also waits for the first event, so that a provider's early error is
-    /// still an HTTP error.
+    /// Runs attempts until one has a whole answer, or a stream's first content: until then another deployment may
+    /// serve it, and an error is still an HTTP error.
     boost::asio::awaitable<result<void>> start();
 
-    /// The answer's body, read whole and looked through.
-    boost::asio::awaitable<result<std::string_view>> whole();
+    /// The whole answer's body.
+    std::string_view whole() noexcept;
 
     /// The next whole events to pass on; empty at the good end. A failure ends it.
     boost::asio::awaitable<result<std::string_view>> next();
@@ -37,14 +36,8 @@ public:
     call const& record() const noexcept { return call_; }
 
 private:
-    boost::asio::awaitable<result<std::string_view>> pull();
-
     call call_;
     relay_task& task_;
-    std::unique_ptr<answer_stream> stream_;
-    std::string_view run_;
-    bool first_ready_ = false;
-    bool ended_ = false;
 };
 
 } // namespace cogate::engine

@@ -3,6 +3,7 @@
 #include "lib/core/json/document.hpp"
 #include "lib/core/json/scanner.hpp"
 #include "lib/engine/encoded.hpp"
+#include "lib/engine/relay_dispatch.hpp"
 
 #include <array>
 #include <chrono>
@@ -11,6 +12,24 @@
 
 namespace cogate::engine {
 namespace {
+
+using providers::whole_answer;
+
+failure not_served(served_deployment const& deployment, std::string const& model)
+{
+    return failure{error_kind::invalid_request, std::string(deployment.provider->name) +
+                                                    " does not serve this operation for " +
+                                                    model.substr(0, 200)}
+        .with_code("unsupported_operation")
+        .with_param("model");
+}
+
+/// Where an exchange goes and who speaks there.
+struct place {
+    served_deployment const& deployment;
+    providers::client_dialect const& dialect;
+    std::string_view upstream_model;
+};
 
 /// What all tasks share: the scanned request, and the express lane.
 class express_task : public relay_task {
@@ -23,196 +42,240 @@ public:
     void name_answers(std::string_view call_id) noexcept override { call_id_ = call_id; }
     providers::operation operation() const noexcept override { return what_; }
     providers::request_facts const& facts() const noexcept override { return request_->facts(); }
+    outgoing_facts facts_for_routing() const override { return {.bytes = inbound_.body.size()}; }
 
-    result<parts> prepare(served_deployment const& deployment, std::string_view upstream_model) override
+    result<std::unique_ptr<dispatch>> prepare(served_deployment const& deployment,
+                                              std::string_view upstream_model) override
     {
-        deployment_ = &deployment;
-        upstream_model_ = upstream_model;
-        dialect_ = deployment.dialect_for(inbound_.dialect.name(), upstream_model);
-        if (dialect_ != nullptr && dialect_->express_fits(*request_, context())) {
-            return relayed();
+        providers::client_dialect const* const same =
+            deployment.dialect_for(inbound_.dialect.name(), upstream_model);
+        providers::call_context const context = deployment.context(upstream_model, facts().stream);
+        if (same != nullptr && same->express_fits(*request_, context)) {
+            return relayed({deployment, *same, upstream_model});
         }
-        if (dialect_ == nullptr) {
-            dialect_ = &deployment.primary(upstream_model);
-        }
-        return translated();
+        return translated(
+            {deployment, same != nullptr ? *same : deployment.primary(upstream_model), upstream_model});
     }
 
-    result<relayed_answer> whole(providers::whole_answer const& answer) override
+    providers::express_lane const& lane() const noexcept { return lane_; }
+    inbound_chat const& inbound() const noexcept { return inbound_; }
+    providers::express_request const& scanned() const noexcept { return *request_; }
+    std::string_view call_id() const noexcept { return call_id_; }
+
+protected:
+    virtual std::unique_ptr<dispatch> relayed(place const& to);
+    virtual result<std::unique_ptr<dispatch>> translated(place const& to)
     {
-        result<providers::relay_facts> seen = lane_.inspect(answer.body);
+        return not_served(to.deployment, facts().model);
+    }
+
+private:
+    inbound_chat inbound_;
+    providers::operation what_;
+    providers::express_lane const& lane_;
+    std::unique_ptr<providers::express_request> request_;
+    std::string_view call_id_;
+};
+
+/// The client's bytes with other values spliced in, and the answer's bytes as they are.
+class express_dispatch : public relay_dispatch {
+public:
+    express_dispatch(express_task const& task, place const& to)
+        : relay_dispatch(task.facts().stream),
+          task_(task),
+          max_event_bytes_(
+              to.dialect.max_event_bytes(to.deployment.context(to.upstream_model, task.facts().stream)))
+    {
+        providers::call_context const context = to.deployment.context(to.upstream_model, task.facts().stream);
+        task.scanned().splice(to.upstream_model, spliced_);
+        path_ = to.dialect.express_path(task.operation(), context);
+        headers_ = to.dialect.express_headers(task.inbound().headers);
+        request_ = {.path = path_,
+                    .body = {spliced_.pieces.data(), spliced_.count},
+                    .headers = headers_,
+                    .accept = task.facts().stream ? to.dialect.stream_accept()
+                                                  : std::string_view("application/json"),
+                    .dialect = &to.dialect};
+    }
+
+    result<void> whole(whole_answer const& answer) override
+    {
+        result<providers::relay_facts> seen = task_.lane().inspect(answer.body);
         if (!seen) {
             return seen.error();
         }
         if (seen->error) {
             return *seen->error;
         }
-        return relayed_answer{answer.body, std::move(seen->usage)};
-    }
-
-    std::unique_ptr<answer_stream> stream() override
-    {
-        return express_stream(lane_.relay(facts()), deployment_->max_event_bytes);
+        answered(answer.body, std::move(seen->usage));
+        return {};
     }
 
 protected:
-    virtual result<parts> translated()
+    std::unique_ptr<answer_stream> open_stream() override
     {
-        return failure{error_kind::invalid_request, std::string(deployment_->provider->name) +
-                                                        " does not serve this operation for " +
-                                                        facts().model.substr(0, 200)}
-            .with_code("unsupported_operation")
-            .with_param("model");
+        return express_stream(task_.lane(), task_.facts(), max_event_bytes_);
     }
 
-    providers::call_context context() const { return deployment_->context(upstream_model_, facts().stream); }
+private:
+    express_task const& task_;
+    std::size_t max_event_bytes_;
+    providers::spliced_body spliced_;
+    std::string path_;
+    providers::header_list headers_;
+};
 
-    result<parts> sent(result<providers::encoded_request>&& made)
+std::unique_ptr<dispatch> express_task::relayed(place const& to)
+{
+    return std::make_unique<express_dispatch>(*this, to);
+}
+
+/// A chat parsed from one dialect, encoded in another, and its answer back.
+class translated_dispatch final : public relay_dispatch {
+public:
+    translated_dispatch(express_task const& task, providers::parsed_chat const& asked, place const& to)
+        : relay_dispatch(asked.stream),
+          task_(task),
+          asked_(asked),
+          dialect_(to.dialect),
+          deployment_(to.deployment),
+          upstream_model_(to.upstream_model),
+          rules_(merged(to.deployment.rules, asked.rules))
+    {}
+
+    result<void> encode()
     {
+        result<providers::encoded_request> made = dialect_.encode_chat(asked_.request, context());
         if (!made) {
             return made.error();
         }
         encoded_ = std::move(*made);
         body_ = encoded_.body;
-        express_ = false;
-        return parts_of(encoded_, body_, *dialect_, facts().stream);
+        request_ = parts_of(encoded_, body_, dialect_, asked_.stream);
+        return {};
     }
 
-    inbound_chat inbound_;
-    providers::operation what_;
-    providers::express_lane const& lane_;
-    std::unique_ptr<providers::express_request> request_;
-    served_deployment const* deployment_ = nullptr;
-    providers::client_dialect const* dialect_ = nullptr;
-    std::string_view upstream_model_;
-    std::string_view call_id_;
-    bool express_ = true;
+    result<void> whole(whole_answer const& answer) override
+    {
+        result<chat_response> decoded = dialect_.decode_chat(answer, context());
+        if (!decoded) {
+            return decoded.error();
+        }
+        task_.inbound().dialect.write_chat(*decoded, reply(), out_);
+        answered(out_, std::move(decoded->usage));
+        return {};
+    }
+
+protected:
+    std::unique_ptr<answer_stream> open_stream() override
+    {
+        return translated_stream(dialect_.decode_chat_stream(context()),
+                                 task_.inbound().dialect.write_chat_stream(reply()));
+    }
 
 private:
-    result<parts> relayed()
+    providers::call_context context() const
     {
-        spliced_ = {};
-        request_->splice(upstream_model_, spliced_);
-        encoded_.path = dialect_->express_path(what_, context());
-        encoded_.headers = dialect_->express_headers(inbound_.headers);
-        express_ = true;
-        return parts{.path = encoded_.path,
-                     .body = {spliced_.pieces.data(), spliced_.count},
-                     .headers = encoded_.headers,
-                     .accept =
-                         facts().stream ? dialect_->stream_accept() : std::string_view("application/json"),
-                     .dialect = dialect_};
+        return {.model = upstream_model_,
+                .stream = asked_.stream,
+                .service = *deployment_.provider,
+                .settings = deployment_.settings,
+                .rules = rules_,
+                .max_event_bytes = deployment_.max_event_bytes};
     }
 
-    providers::spliced_body spliced_;
+    providers::reply_context reply() const
+    {
+        auto const now = std::chrono::system_clock::now().time_since_epoch();
+        return {.request = asked_.request,
+                .model = task_.facts().model,
+                .fallback_id = task_.call_id(),
+                .now = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+                .target = task_.inbound().target};
+    }
+
+    express_task const& task_;
+    providers::parsed_chat const& asked_;
+    providers::client_dialect const& dialect_;
+    served_deployment const& deployment_;
+    std::string_view upstream_model_;
+    parameter_rules rules_;
     providers::encoded_request encoded_;
     std::string_view body_;
+    std::string out_;
 };
 
 class chat_task final : public express_task {
 public:
     using express_task::express_task;
 
-    result<relayed_answer> whole(providers::whole_answer const& answer) override
+    bool repeatable() const override
     {
-        if (express_) {
-            return express_task::whole(answer);
+        std::string_view const body = inbound().body;
+        std::array<json::member_query, 2> wanted{{{"store"}, {"background"}}};
+        json::scan_error error;
+        if (!json::find_members(body, wanted, error) || wanted[1].value_in(body) == "true") {
+            return false;
         }
-        result<chat_response> decoded = dialect_->decode_chat(answer, context());
-        if (!decoded) {
-            return decoded.error();
-        }
-        out_.clear();
-        inbound_.dialect.write_chat(*decoded, reply(), out_);
-        return relayed_answer{out_, std::move(decoded->usage)};
-    }
-
-    std::unique_ptr<answer_stream> stream() override
-    {
-        if (express_) {
-            return express_task::stream();
-        }
-        return translated_stream(dialect_->decode_chat_stream(context()),
-                                 inbound_.dialect.write_chat_stream(reply()));
+        std::string_view const store = wanted[0].value_in(body);
+        return store == "false" || (store.empty() && !inbound().dialect.stores_answers());
     }
 
 private:
-    result<parts> translated() override
+    result<std::unique_ptr<dispatch>> translated(place const& to) override
     {
         if (!parsed_) {
             result<providers::parsed_chat> parsed =
-                inbound_.dialect.parse_chat(inbound_.body, inbound_.target);
+                inbound().dialect.parse_chat(inbound().body, inbound().target);
             if (!parsed) {
                 return parsed.error();
             }
             parsed_ = std::move(*parsed);
         }
-        rules_ = merged(deployment_->rules, parsed_->rules);
-        providers::call_context const at{.model = upstream_model_,
-                                         .stream = parsed_->stream,
-                                         .service = *deployment_->provider,
-                                         .settings = deployment_->settings,
-                                         .rules = rules_,
-                                         .max_event_bytes = deployment_->max_event_bytes};
-        return sent(dialect_->encode_chat(parsed_->request, at));
-    }
-
-    providers::reply_context reply() const
-    {
-        auto const now = std::chrono::system_clock::now().time_since_epoch();
-        return {.request = parsed_->request,
-                .model = facts().model,
-                .fallback_id = call_id_,
-                .now = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
-                .target = inbound_.target};
+        auto made = std::make_unique<translated_dispatch>(*this, *parsed_, to);
+        if (result<void> const encoded = made->encode(); !encoded) {
+            return encoded.error();
+        }
+        return std::unique_ptr<dispatch>(std::move(made));
     }
 
     std::optional<providers::parsed_chat> parsed_;
-    parameter_rules rules_;
-    std::string out_;
 };
 
-class embedding_task final : public express_task {
+/// OpenAI's clients ask for base64 by default and read floats as garbage; some services ignore the wish.
+class embedding_dispatch final : public express_dispatch {
 public:
-    using express_task::express_task;
+    embedding_dispatch(express_task const& task, place const& to)
+        : express_dispatch(task, to), task_(task), to_(to)
+    {}
 
-    result<relayed_answer> whole(providers::whole_answer const& answer) override
+    result<void> whole(whole_answer const& answer) override
     {
         if (!(wants_base64() && holds_floats(answer.body))) {
-            return express_task::whole(answer);
+            return express_dispatch::whole(answer);
         }
-        // OpenAI's clients ask for base64 by default and read floats as garbage; some services ignore the wish.
-        if (result<void> const there = parse(); !there) {
-            return there.error();
+        auto const& shape = *task_.inbound().dialect.embeddings();
+        result<embedding_request> const asked = shape.parse(task_.inbound().body);
+        if (!asked) {
+            return asked.error();
         }
-        result<embedding_response> decoded = dialect_->embeddings()->decode(answer, *parsed_, context());
+        result<embedding_response> decoded = to_.dialect.embeddings()->decode(
+            answer, *asked, to_.deployment.context(to_.upstream_model, false));
         if (!decoded) {
             return decoded.error();
         }
-        out_.clear();
-        inbound_.dialect.embeddings()->write(*decoded, *parsed_, out_);
-        return relayed_answer{out_, std::move(decoded->usage)};
-    }
-
-private:
-    result<void> parse()
-    {
-        if (!parsed_) {
-            result<embedding_request> parsed = inbound_.dialect.embeddings()->parse(inbound_.body);
-            if (!parsed) {
-                return parsed.error();
-            }
-            parsed_ = std::move(*parsed);
-        }
+        shape.write(*decoded, *asked, out_);
+        answered(out_, std::move(decoded->usage));
         return {};
     }
 
+private:
     bool wants_base64() const
     {
+        std::string_view const body = task_.inbound().body;
         std::array<json::member_query, 1> wanted{{{"encoding_format"}}};
         json::scan_error error;
-        return json::find_members(inbound_.body, wanted, error) &&
-               wanted[0].value_in(inbound_.body) == "\"base64\"";
+        return json::find_members(body, wanted, error) && wanted[0].value_in(body) == "\"base64\"";
     }
 
     static bool holds_floats(std::string_view answer)
@@ -222,8 +285,20 @@ private:
         return document.parse(answer, error) && document.root()["data"][0]["embedding"].is_array();
     }
 
-    std::optional<embedding_request> parsed_;
+    express_task const& task_;
+    place to_;
     std::string out_;
+};
+
+class embedding_task final : public express_task {
+public:
+    using express_task::express_task;
+
+private:
+    std::unique_ptr<dispatch> relayed(place const& to) override
+    {
+        return std::make_unique<embedding_dispatch>(*this, to);
+    }
 };
 
 template <class Task>

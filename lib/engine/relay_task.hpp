@@ -1,23 +1,17 @@
 #pragma once
 
-#include "lib/engine/answer_stream.hpp"
 #include "lib/engine/outgoing.hpp"
+#include "providers/server_dialect.hpp"
 
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace cogate::engine {
 
-/// A whole answer in the client's bytes; the view lives as long as the task and the body it was made from.
-struct relayed_answer {
-    std::string_view body;
-    cogate::usage usage{};
-};
-
 /// What a client asked for, in its own dialect, and how the answer gets back into it. `prepare` decides the lane for
-/// each deployment anew: express where the deployment speaks the client's dialect, else translate.
+/// each deployment anew: express where the deployment speaks the client's dialect, else translate. What it makes are
+/// `relay_dispatch`es.
 /// Used by one call; not thread-safe.
 class relay_task : public outgoing {
 public:
@@ -25,9 +19,6 @@ public:
     virtual void name_answers(std::string_view call_id) noexcept = 0;
     virtual providers::operation operation() const noexcept = 0;
     virtual providers::request_facts const& facts() const noexcept = 0;
-    /// After a good head: the way of the deployment that was prepared last.
-    virtual result<relayed_answer> whole(providers::whole_answer const& answer) = 0;
-    virtual std::unique_ptr<answer_stream> stream() = 0;
 };
 
 /// An inbound request of a chat dialect.

@@ -55,6 +55,10 @@ providers::variable_lookup variables_of(gateway_options const& options)
 void add_other_dialects(served_deployment& served)
 {
     providers::provider const& row = *served.provider;
+    if (row.name == "azure_ai" && policy::is_pattern(served.upstream)) {
+        served.dialect_by_model = true;
+        return;
+    }
     bool const one_model_one_dialect =
         row.auth == providers::auth_scheme::google_oauth || row.auth == providers::auth_scheme::aws_signature;
     if (one_model_one_dialect) {
@@ -99,12 +103,7 @@ void write_fields(served_deployment& served, deployment const& given, providers:
 
 std::string served_deployment::upstream_model(std::string_view wildcard) const
 {
-    if (!policy::is_pattern(upstream)) {
-        return upstream;
-    }
-    std::string name(upstream, 0, upstream.size() - 1);
-    name += wildcard;
-    return name;
+    return policy::fill_pattern(upstream, wildcard);
 }
 
 providers::client_dialect const& served_deployment::primary(std::string_view upstream_model) const
@@ -134,6 +133,11 @@ providers::client_dialect const* served_deployment::dialect_for(std::string_view
     return nullptr;
 }
 
+model_facts const* served_deployment::facts(std::string_view upstream_model) const noexcept
+{
+    return own_facts ? own_facts.get() : prices->find_deployment(provider->name, upstream_model, {});
+}
+
 served_deployment resolve(deployment const& given, gateway_options const& options, network_transport network)
 {
     if (given.model_name.empty()) {
@@ -148,7 +152,7 @@ served_deployment resolve(deployment const& given, gateway_options const& option
         refuse(given, named.error()->message);
     }
     if (policy::is_pattern(named->model) && !policy::is_pattern(given.model_name)) {
-        refuse(given, "a model that ends in '*' needs a model_name that ends in '*'");
+        refuse(given, "a model with a '*' needs a model_name with a '*'");
     }
 
     served_deployment served;

@@ -2,6 +2,8 @@
 
 #include <cogate/gateway.hpp>
 
+#include "lib/catalog/model_catalog.hpp"
+#include "lib/policy/lane.hpp"
 #include "lib/wire/head_builder.hpp"
 #include "providers/registry.hpp"
 #include "transports/transport.hpp"
@@ -34,6 +36,12 @@ struct served_deployment {
     providers::settings settings;
     cogate::parameter_rules rules;
     std::size_t max_event_bytes = 1 << 20;
+    std::shared_ptr<policy::lane> lane; ///< its health, speed and load
+    catalog::catalog_ptr prices;
+    std::shared_ptr<model_facts const> own_facts; ///< with prices of its own, or of its only model
+
+    /// What is known of a model that it serves; nullptr when nothing is. Lives as long as the deployment.
+    model_facts const* facts(std::string_view upstream_model) const noexcept;
 
     /// Which dialect a model is asked in when no other one fits better.
     providers::client_dialect const& primary(std::string_view upstream_model) const;

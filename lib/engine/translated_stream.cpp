@@ -6,16 +6,16 @@
 #include <vector>
 
 namespace cogate::engine {
-namespace {
 
-/// More than the opening of a turn.
-bool says_something(chat_chunk const& chunk)
+bool says_something(chat_chunk const& chunk) noexcept
 {
     return std::any_of(chunk.choices.begin(), chunk.choices.end(), [](chat_delta const& d) {
         return !d.content.empty() || !d.reasoning.empty() || !d.refusal.empty() || !d.tool_calls.empty() ||
                !d.parts.empty() || !d.audio.empty();
     });
 }
+
+namespace {
 
 class translated final : public answer_stream {
 public:

@@ -75,6 +75,41 @@ private:
     std::string& out_;
 };
 
+// Beyond these a call has tried so much that its line says enough.
+constexpr std::size_t most_attempts = 32;
+
+void add_attempt(line_text& out, std::string_view before, attempt_trace const& one)
+{
+    out.text(before, one.deployment_id);
+    out.text(R"(,"model":)", one.model_group);
+    out.text(R"(,"reason":)", one.reason);
+    out.milliseconds(R"(,"start_ms":)", one.started);
+    if (one.first_token) {
+        out.milliseconds(R"(,"first_token_ms":)", *one.first_token);
+    }
+    if (one.ended) {
+        out.milliseconds(R"(,"end_ms":)", *one.ended);
+    }
+    out.number(R"(,"upstream_status":)", one.status);
+    if (one.cost) {
+        out.number(R"(,"cost_nano_usd":)", one.cost->nanos());
+    }
+    if (one.error) {
+        out.text(R"(,"error":)", to_string((*one.error)->kind));
+        out.text(R"(,"code":)", (*one.error)->code);
+    }
+    out.plain("}", {});
+}
+
+void add_route(line_text& out, std::vector<attempt_trace> const& route)
+{
+    std::size_t const shown = std::min(route.size(), most_attempts);
+    for (std::size_t i = 0; i != shown; ++i) {
+        add_attempt(out, i == 0 ? R"(,"route":[{"deployment":)" : R"(,{"deployment":)", route[i]);
+    }
+    out.plain("]", {});
+}
+
 class access_log final : public observer {
 public:
     explicit access_log(std::string const& path) : lines_(path) {}
@@ -106,21 +141,31 @@ private:
         out.plain(R"(,"stream":)", call.stream ? "true" : "false");
         out.text(R"(,"deployment":)", outcome.deployment_id);
         out.text(R"(,"provider":)", outcome.provider);
+        out.text(R"(,"upstream_model":)", outcome.upstream_model);
         out.number(R"(,"upstream_status":)", outcome.status);
         out.number(R"(,"attempts":)", outcome.attempts);
+        out.number(R"(,"retries":)", outcome.retries);
+        out.number(R"(,"fallbacks":)", outcome.fallbacks);
         out.milliseconds(R"(,"duration_ms":)", outcome.duration);
         out.milliseconds(R"(,"upstream_ms":)", outcome.upstream);
         if (outcome.first_token) {
             out.milliseconds(R"(,"first_token_ms":)", *outcome.first_token);
         }
+        out.number(R"(,"request_bytes":)", static_cast<std::int64_t>(outcome.request_bytes));
         if (outcome.usage.reported) {
             out.number(R"(,"prompt_tokens":)", outcome.usage.prompt_tokens);
             out.number(R"(,"completion_tokens":)", outcome.usage.completion_tokens);
             out.number(R"(,"cached_tokens":)", outcome.usage.cached_tokens);
         }
+        if (outcome.cost) {
+            out.number(R"(,"cost_nano_usd":)", outcome.cost->nanos());
+        }
         if (outcome.error) {
             out.text(R"(,"error":)", to_string((*outcome.error)->kind));
             out.text(R"(,"code":)", (*outcome.error)->code);
+        }
+        if (!outcome.route.empty()) {
+            add_route(out, outcome.route);
         }
         line += '}';
         lines_.write(line);

@@ -19,7 +19,8 @@ bool may_be_relayed(routed at, std::string_view body)
     if (!request) {
         return true;
     }
-    result<engine::kernel::target> const found = at.server.kernel().find((*request)->facts().model);
+    std::shared_ptr<engine::routes const> const served_here = at.server.kernel().current_routes();
+    result<engine::routes::target> const found = served_here->example((*request)->facts().model);
     if (!found) {
         return true;
     }

@@ -28,7 +28,7 @@ asio::awaitable<void> list_models(routed at)
     out.member("object", "list");
     out.key("data");
     out.begin_array();
-    for (model const& one : at.server.kernel().models()) {
+    for (model const& one : at.server.kernel().current_routes()->models()) {
         write_model(out, one);
     }
     out.end_array();
@@ -44,7 +44,8 @@ asio::awaitable<void> show_model(routed at)
     if (std::optional<std::string> decoded = wire::percent_decode(at.rest)) {
         name = std::move(*decoded);
     }
-    result<engine::kernel::target> const found = at.server.kernel().find(name);
+    std::shared_ptr<engine::routes const> const served = at.server.kernel().current_routes();
+    result<engine::routes::target> const found = served->example(name);
     if (!found) {
         failure why = found.error();
         asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));

@@ -48,6 +48,12 @@ std::string without_key(std::string_view query)
     return out;
 }
 
+class passed_request final : public engine::dispatch {
+public:
+    explicit passed_request(parts const& request) { request_ = request; }
+    ready ready_when() const noexcept override { return ready::at_head; }
+};
+
 /// A request as it came, but for host and credentials.
 class passed final : public engine::outgoing {
 public:
@@ -62,17 +68,18 @@ public:
         }
     }
 
-    result<parts> prepare(engine::served_deployment const& deployment, std::string_view) override
+    result<std::unique_ptr<engine::dispatch>> prepare(engine::served_deployment const& deployment,
+                                                      std::string_view) override
     {
-        return parts{.path = path_,
-                     .body = {&body_, 1},
-                     .headers = headers_,
-                     .method = request_.method(),
-                     .content_type =
-                         wire::find_header(request_.headers(), "content-type").value_or(json_type),
-                     .accept = wire::find_header(request_.headers(), "accept").value_or("*/*"),
-                     .dialect = deployment.dialects.front(),
-                     .raw = true};
+        return std::unique_ptr<engine::dispatch>(std::make_unique<passed_request>(engine::dispatch::parts{
+            .path = path_,
+            .body = {&body_, 1},
+            .headers = headers_,
+            .method = request_.method(),
+            .content_type = wire::find_header(request_.headers(), "content-type").value_or(json_type),
+            .accept = wire::find_header(request_.headers(), "accept").value_or("*/*"),
+            .dialect = deployment.dialects.front(),
+            .raw = true}));
     }
 
 private:
@@ -97,7 +104,8 @@ asio::awaitable<void> pass_through(routed at)
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     std::string_view const name = service_of(at.request.target(), at.rest);
-    engine::served_deployment const* const service = at.server.kernel().service(name);
+    std::shared_ptr<engine::routes const> const routes = at.server.kernel().current_routes();
+    engine::served_deployment const* const service = routes->service(name);
     if (service == nullptr) {
         failure why{error_kind::not_found, "Nothing is passed through to " + std::string(name) +
                                                ": no deployment and no key in the environment names it."};

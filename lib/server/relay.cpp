@@ -1,11 +1,15 @@
 #include "lib/server/relay.hpp"
 
 #include "lib/engine/relay_call.hpp"
+#include "lib/server/call_wishes.hpp"
 #include "lib/server/reply.hpp"
+#include "lib/server/request_fields.hpp"
 #include "lib/server/stream_out.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -61,8 +65,21 @@ asio::awaitable<void> serve_relay(routed at, relay_endpoint way)
         co_await std::move(refusal);
         co_return;
     }
-    engine::inbound_chat const inbound{
-        .dialect = way.dialect, .target = way.target, .body = *body, .headers = at.request.headers()};
+    result<call_options> wishes = read_wishes(at.request);
+    result<std::optional<std::string>> rest = std::optional<std::string>{};
+    if (wishes && way.dialect.name() == "openai_chat") {
+        rest = take_request_fields(*body, *wishes);
+    }
+    if (!wishes || !rest) {
+        failure why = wishes ? rest.error() : wishes.error();
+        asio::awaitable<void> refusal = reply_error(way.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
+    engine::inbound_chat const inbound{.dialect = way.dialect,
+                                       .target = way.target,
+                                       .body = *rest ? std::string_view(**rest) : *body,
+                                       .headers = at.request.headers()};
     result<std::unique_ptr<engine::relay_task>> const task = way.read(inbound);
     if (!task) {
         failure why = task.error();
@@ -70,8 +87,7 @@ asio::awaitable<void> serve_relay(routed at, relay_endpoint way)
         co_await std::move(refusal);
         co_return;
     }
-    call_options const options;
-    engine::relay_call call{at.server.kernel(), executor, way.operation, **task, options};
+    engine::relay_call call{at.server.kernel(), executor, way.operation, **task, *wishes};
     disconnect_guard const guard{at.request, call};
     result<void> started = co_await call.start();
     if (started && (*task)->facts().stream) {
@@ -79,19 +95,13 @@ asio::awaitable<void> serve_relay(routed at, relay_endpoint way)
         co_await std::move(relay);
         co_return;
     }
-    result<std::string_view> answer = std::string_view{};
-    if (started) {
-        answer = co_await call.whole();
-    } else {
-        answer = started.error();
-    }
-    if (!answer) {
-        failure why = answer.error();
+    if (!started) {
+        failure why = started.error();
         asio::awaitable<void> refusal = reply_error(way.dialect, at.request, std::move(why), &call.record());
         co_await std::move(refusal);
         co_return;
     }
-    asio::awaitable<void> sent = reply(at.request, 200, json_type, *answer, &call.record());
+    asio::awaitable<void> sent = reply(at.request, 200, json_type, call.whole(), &call.record());
     co_await std::move(sent);
 }
 

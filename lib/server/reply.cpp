@@ -1,5 +1,6 @@
 #include "lib/server/reply.hpp"
 
+#include "lib/server/explain.hpp"
 #include "lib/wire/head_builder.hpp"
 
 #include <algorithm>
@@ -50,6 +51,14 @@ void add_call_headers(wire::head_builder& head, transports::inbound_request cons
     put(own.view());
     if (about.started()) {
         head.add("x-litellm-model-id", about.deployment().id);
+        head.add("x-litellm-attempted-retries", static_cast<std::uint64_t>(about.retries()));
+        head.add("x-litellm-attempted-fallbacks", static_cast<std::uint64_t>(about.fallbacks()));
+        if (about.cost()) {
+            head.add("x-litellm-response-cost", to_string(*about.cost()));
+        }
+        if (about.explains()) {
+            head.add("x-cogate-route", explain(about.trace()));
+        }
         put(", upstream;dur=");
         put(milliseconds_text{upstream}.view());
     }

@@ -59,7 +59,8 @@ error_kind kind_of_refusal(int status) noexcept
 surface::surface(engine::kernel& kernel, server_options const& options)
     : kernel_(kernel),
       master_key_(options.master_key),
-      openai_(*providers::find_server_dialect("openai_chat"))
+      openai_(*providers::find_server_dialect("openai_chat")),
+      health_(kernel)
 {}
 
 bool surface::authorised(transports::inbound_request const& request) const noexcept

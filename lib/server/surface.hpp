@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lib/engine/health_check.hpp"
 #include "lib/engine/kernel.hpp"
 #include "lib/server/server.hpp"
 #include "providers/client_dialect.hpp"
@@ -25,6 +26,7 @@ public:
     void write_refusal(int status, std::string_view reason, std::string& body) const override;
 
     engine::kernel& kernel() noexcept { return kernel_; }
+    engine::health_monitor const& health() const noexcept { return health_; }
     /// The dialect in which clients of the OpenAI routes speak and get their errors.
     providers::server_dialect const& openai() const noexcept { return openai_; }
 
@@ -39,6 +41,7 @@ private:
     secret master_key_;
     providers::server_dialect const& openai_;
     std::atomic<bool> draining_{false};
+    engine::health_monitor health_;
 };
 
 } // namespace cogate::server

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "lib/server/call_wishes.hpp"
 #include "lib/server/reply.hpp"
+#include "lib/server/request_fields.hpp"
 #include "lib/server/routes.hpp"
 #include "providers/server_dialect.hpp"
 
@@ -69,11 +71,20 @@ boost::asio::awaitable<void> serve_typed(routed at, providers::server_codec<Requ
     if (!body) {
         at.request.close_after();
     }
+    result<call_options> wishes = read_wishes(at.request);
+    result<std::optional<std::string>> rest = std::optional<std::string>{};
+    if (body && wishes) {
+        rest = take_request_fields(*body, *wishes);
+    }
     result<Request> parsed = Request{};
-    if (body) {
-        parsed = shape.parse(*body);
-    } else {
+    if (!body) {
         parsed = body.error();
+    } else if (!wishes) {
+        parsed = wishes.error();
+    } else if (!rest) {
+        parsed = rest.error();
+    } else {
+        parsed = shape.parse(*rest ? std::string_view(**rest) : *body);
     }
     if (!parsed) {
         failure why = parsed.error();
@@ -82,7 +93,7 @@ boost::asio::awaitable<void> serve_typed(routed at, providers::server_codec<Requ
         co_return;
     }
     auto const asked = std::make_shared<Request const>(std::move(*parsed));
-    boost::asio::awaitable<result<Response>> work = run(at.server.kernel(), asked, call_options{});
+    boost::asio::awaitable<result<Response>> work = run(at.server.kernel(), asked, *wishes);
     boost::asio::awaitable<result<Response>> guarded = while_there(at.request, std::move(work));
     result<Response> answer = co_await std::move(guarded);
     boost::asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, shape);

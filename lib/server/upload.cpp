@@ -69,7 +69,8 @@ asio::awaitable<result<void>> upload::begin()
 
 bool upload::may_pass(engine::kernel const& kernel, providers::operation what) const
 {
-    result<engine::kernel::target> const found = kernel.find(rewriter_.value());
+    std::shared_ptr<engine::routes const> const routes = kernel.current_routes();
+    result<engine::routes::target> const found = routes->example(rewriter_.value());
     if (!found) {
         return true; // the call itself says that nobody serves it
     }
@@ -134,8 +135,34 @@ asio::awaitable<result<std::string_view>> upload::pass()
     }
 }
 
-result<engine::outgoing::parts> uploaded::prepare(engine::served_deployment const& deployment,
-                                                  std::string_view upstream_model)
+namespace {
+
+class passed_form final : public engine::dispatch {
+public:
+    passed_form(upload& form, std::string path, providers::client_dialect const& dialect,
+                std::uint64_t length)
+        : form_(form), path_(std::move(path))
+    {
+        request_ = {.path = path_,
+                    .body = {},
+                    .content_type = form_.content_type(),
+                    .accept = "*/*",
+                    .dialect = &dialect,
+                    .more_bytes = length};
+    }
+
+    ready ready_when() const noexcept override { return ready::at_head; }
+    asio::awaitable<result<std::string_view>> more() override { return form_.pass(); }
+
+private:
+    upload& form_;
+    std::string path_;
+};
+
+} // namespace
+
+result<std::unique_ptr<engine::dispatch>> uploaded::prepare(engine::served_deployment const& deployment,
+                                                            std::string_view upstream_model)
 {
     if (sent_) {
         return failure{error_kind::connection,
@@ -143,23 +170,21 @@ result<engine::outgoing::parts> uploaded::prepare(engine::served_deployment cons
             .with_code("upstream_closed");
     }
     sent_ = true;
-    providers::call_context const context = deployment.context(upstream_model, false);
     providers::client_dialect const* const dialect = deployment.dialect_for("openai_chat", upstream_model);
-    path_ = dialect != nullptr ? dialect->express_path(what_, context) : std::string{};
+    std::string path;
+    if (dialect != nullptr) {
+        path = dialect->express_path(what_, deployment.context(upstream_model, false));
+    }
     result<std::uint64_t> const length = form_.rename(upstream_model);
     if (!length) {
         return length.error();
     }
-    if (dialect == nullptr || path_.empty()) {
+    if (path.empty()) {
         return failure{error_kind::invalid_request, "This deployment takes no such upload."}.with_code(
             "unsupported_operation");
     }
-    return parts{.path = path_,
-                 .body = {},
-                 .content_type = form_.content_type(),
-                 .accept = "*/*",
-                 .dialect = dialect,
-                 .more_bytes = *length};
+    return std::unique_ptr<engine::dispatch>(
+        std::make_unique<passed_form>(form_, std::move(path), *dialect, *length));
 }
 
 } // namespace cogate::server

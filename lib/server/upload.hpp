@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -55,14 +56,12 @@ private:
 class uploaded final : public engine::outgoing {
 public:
     uploaded(upload& form, providers::operation what) : form_(form), what_(what) {}
-    result<parts> prepare(engine::served_deployment const& deployment,
-                          std::string_view upstream_model) override;
-    boost::asio::awaitable<result<std::string_view>> more() override { return form_.pass(); }
+    result<std::unique_ptr<engine::dispatch>> prepare(engine::served_deployment const& deployment,
+                                                      std::string_view upstream_model) override;
 
 private:
     upload& form_;
     providers::operation what_;
-    std::string path_;
     bool sent_ = false;
 };
 

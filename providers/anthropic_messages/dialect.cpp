@@ -1,6 +1,7 @@
 #include "providers/anthropic_messages/dialect.hpp"
 
 #include "providers/anthropic_messages/codec.hpp"
+#include "providers/common/body_server.hpp"
 
 #include "lib/wire/header.hpp"
 
@@ -71,37 +72,22 @@ public:
     }
 };
 
-class server_half final : public server_dialect {
+class server_half final : public body_server {
 public:
-    std::string_view name() const noexcept override { return dialect_name; }
-
-    result<parsed_chat> parse_chat(std::string_view body, inbound_target const&) const override
-    {
-        return anthropic_messages::parse_chat(body);
-    }
-
-    void write_chat(chat_response const& response, reply_context const& context,
-                    std::string& out) const override
-    {
-        anthropic_messages::write_chat(response, context, out);
-    }
-
-    std::unique_ptr<chat_stream_writer> write_chat_stream(reply_context const& context) const override
-    {
-        return make_stream_writer(context);
-    }
-
-    void write_error(failure const& why, std::string& out) const override
-    {
-        anthropic_messages::write_error(why, out);
-    }
+    server_half() noexcept
+        : body_server({.name = dialect_name,
+                       .parse = anthropic_messages::parse_chat,
+                       .write = anthropic_messages::write_chat,
+                       .stream_writer = make_stream_writer,
+                       .write_error = anthropic_messages::write_error,
+                       .lane = chat_lane})
+    {}
 
     int error_status(failure const& why) const noexcept override
     {
         return anthropic_messages::error_status(why);
     }
 
-    express_lane const& chat_express() const noexcept override { return chat_lane(); }
     express_lane const* count_tokens_express() const noexcept override { return &count_tokens_lane(); }
 };
 

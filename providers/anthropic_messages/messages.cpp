@@ -1,5 +1,7 @@
 #include "providers/anthropic_messages/messages.hpp"
 
+#include "providers/common/sealed.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -286,8 +288,7 @@ bool lacks_thinking(chat_request const& request) noexcept
         const bool goes_on = m != request.messages.rbegin() && !m->tool_calls.empty();
         return goes_on && std::none_of(m->content.begin(), m->content.end(), [](content_part const& part) {
                    auto const* reasoning = std::get_if<reasoning_part>(&part);
-                   return reasoning != nullptr && reasoning->id.empty() &&
-                          (!reasoning->signature.empty() || !reasoning->redacted.empty());
+                   return reasoning != nullptr && is_anthropic_mark(*reasoning);
                });
     }
     return false;

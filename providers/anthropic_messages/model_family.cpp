@@ -11,7 +11,7 @@ namespace {
 using enum thinking_mode;
 
 // In order: a longer mark comes before the shorter one that it holds.
-constexpr std::array<model_family, 21> families = {{
+constexpr std::array<model_family, 23> families = {{
     {"opus-5", 128'000, adaptive, effort_range::xhigh, true, true, true},
     {"sonnet-5", 128'000, adaptive, effort_range::xhigh, true, true, true},
     {"fable-5", 128'000, adaptive, effort_range::xhigh, true, true, true},
@@ -31,6 +31,9 @@ constexpr std::array<model_family, 21> families = {{
     {"3-opus", 4'096, none, effort_range::none, false, false, false},
     {"3-sonnet", 4'096, none, effort_range::none, false, false, false},
     {"3-haiku", 4'096, none, effort_range::none, false, false, false},
+    // Bedrock's spelling of old names.
+    {"claude-v2", 4'096, none, effort_range::none, false, false, false},
+    {"claude-v1", 4'096, none, effort_range::none, false, false, false},
     {"claude-2", 4'096, none, effort_range::none, false, false, false},
     {"claude-instant", 4'096, none, effort_range::none, false, false, false},
 }};

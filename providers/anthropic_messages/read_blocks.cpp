@@ -1,4 +1,5 @@
 #include "providers/anthropic_messages/blocks.hpp"
+#include "providers/common/sealed.hpp"
 
 #include "lib/core/text.hpp"
 
@@ -98,6 +99,7 @@ content_part read_thinking(reader& in, json::value block, place const& at)
     reasoning_part part{.text = {}};
     need_text(in, block, "thinking", at, part.text);
     in.text(block, "signature", at, part.signature);
+    take_seals(part);
     keep_unknown(block, known, part.extra);
     return part;
 }
@@ -110,6 +112,7 @@ content_part read_redacted(reader& in, json::value block, place const& at)
     if (part.redacted.empty()) {
         return whole(block);
     }
+    take_seals(part);
     keep_unknown(block, known, part.extra);
     return part;
 }

@@ -1,4 +1,5 @@
 #include "providers/anthropic_messages/blocks.hpp"
+#include "providers/common/sealed.hpp"
 
 #include "lib/core/hash.hpp"
 #include "lib/core/json/scanner.hpp"
@@ -129,9 +130,10 @@ struct part_writer {
     {
         out.begin_object();
         if (!p.redacted.empty()) {
-            out.member("type", "redacted_thinking").member("data", p.redacted);
+            out.member("type", "redacted_thinking").member("data", redacted_for_client(p.redacted, p.id));
         } else {
-            out.member("type", "thinking").member("thinking", p.text).member("signature", p.signature);
+            out.member("type", "thinking").member("thinking", p.text);
+            out.member("signature", signature_for_client(p.signature, p.id));
         }
         write_extras(to, p.extra, options);
         out.end_object();
@@ -195,11 +197,11 @@ bool is_left_out(content_part const& part, block_options const& options) noexcep
         return refusal->text.empty();
     }
     auto const* reasoning = std::get_if<reasoning_part>(&part);
-    if (reasoning == nullptr || options.own) {
+    if (reasoning == nullptr) {
         return false;
     }
-    // The provider checks signatures, and none of its own blocks has an id.
-    return !reasoning->id.empty() || (reasoning->signature.empty() && reasoning->redacted.empty());
+    const bool bare = reasoning->signature.empty() && reasoning->redacted.empty();
+    return is_foreign_to_anthropic(*reasoning) || (bare && !options.own);
 }
 
 bool write_part(raw_writer& out, content_part const& part, std::optional<cache_mark> const& mark,

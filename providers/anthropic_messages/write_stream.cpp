@@ -3,6 +3,7 @@
 #include "providers/anthropic_messages/stop_reason.hpp"
 #include "providers/anthropic_messages/token_usage.hpp"
 #include "providers/anthropic_messages/write_parts.hpp"
+#include "providers/common/sealed.hpp"
 
 #include "lib/core/text.hpp"
 #include "lib/wire/sse_writer.hpp"
@@ -65,6 +66,7 @@ private:
         tool_call head{};       ///< tool: id, name and extra
         std::string start{};    ///< the content_block; made late for a tool
         std::string deltas{};   ///< events' `delta` objects that wait, each ended by a line end
+        std::string item{};     ///< thinking: the provider's id of it, told as the signature
         object_end arguments{};
         bool live = false; ///< its start went out
         bool over = false; ///< nothing more comes
@@ -188,6 +190,10 @@ void writer::write_reasoning(chat_delta const& delta, std::string& out)
         if (b == nullptr || delta.begins_part) {
             b = &open(kind::thinking, std::string(start), out);
         }
+        if (b->item.empty() && !delta.reasoning_id.empty()) {
+            b->item = delta.reasoning_id;
+            add_text(*b, "signature_delta", "signature", signature_for_client({}, b->item), out);
+        }
         add_text(*b, "thinking_delta", "thinking", delta.reasoning, out);
     }
     if (!delta.reasoning_signature.empty()) {
@@ -202,7 +208,7 @@ void writer::write_reasoning(chat_delta const& delta, std::string& out)
         json::writer(text)
             .begin_object()
             .member("type", "redacted_thinking")
-            .member("data", delta.reasoning_redacted)
+            .member("data", redacted_for_client(delta.reasoning_redacted, delta.reasoning_id))
             .end_object();
         add_whole(std::move(text), out);
     }

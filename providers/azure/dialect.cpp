@@ -3,6 +3,8 @@
 #include <cogate/audio.hpp>
 #include <cogate/image.hpp>
 
+#include "lib/core/json/document.hpp"
+#include "providers/anthropic_messages/dialect.hpp"
 #include "providers/azure/codec.hpp"
 #include "providers/azure/path.hpp"
 #include "providers/openai_chat/dialect.hpp"
@@ -12,12 +14,31 @@ namespace cogate::providers::azure {
 
 namespace {
 
+/// What the dialects differ in.
+struct manner {
+    std::string_view name;
+    std::string (*path)(std::string_view path, call_context const& context);
+    failure (*decode_error)(int status, std::span<wire::header const> headers, std::string_view body,
+                            std::chrono::system_clock::time_point now);
+};
+
 result<encoded_request> at_azure(result<encoded_request> made, call_context const& context)
 {
     if (made) {
         made->path = path_of(made->path, context);
     }
     return made;
+}
+
+/// What Claude says comes in Anthropic's shape; what Azure says before that, in its own.
+failure decode_claude_error(int status, std::span<wire::header const> headers, std::string_view body,
+                            std::chrono::system_clock::time_point now)
+{
+    json::document doc;
+    json::parse_error error;
+    const bool anthropic = doc.parse(body, error) && doc["type"].equals("error");
+    return anthropic ? anthropic_messages::client().decode_error(status, headers, body, now)
+                     : azure::decode_error(status, headers, body, now);
 }
 
 /// OpenAI's codec with Azure's paths.
@@ -49,20 +70,24 @@ private:
 
 class client_half final : public client_dialect {
 public:
-    client_half(std::string_view name, client_dialect const& inner)
-        : name_(name),
+    client_half(manner const& how, client_dialect const& inner)
+        : how_(how),
           inner_(inner),
           embeddings_(inner.embeddings()),
           images_(inner.images()),
           transcriptions_(inner.transcriptions())
     {}
 
-    std::string_view name() const noexcept override { return name_; }
+    std::string_view name() const noexcept override { return how_.name; }
 
     result<encoded_request> encode_chat(chat_request const& request,
                                         call_context const& context) const override
     {
-        return at_azure(inner_.encode_chat(request, context), context);
+        result<encoded_request> made = inner_.encode_chat(request, context);
+        if (made) {
+            made->path = how_.path(made->path, context);
+        }
+        return made;
     }
     result<chat_response> decode_chat(whole_answer const& answer, call_context const& context) const override
     {
@@ -85,7 +110,7 @@ public:
     failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
                          std::chrono::system_clock::time_point now) const override
     {
-        return azure::decode_error(status, headers, body, now);
+        return how_.decode_error(status, headers, body, now);
     }
     std::pair<std::string, std::string> authorization(secret const& key) const override
     {
@@ -95,7 +120,15 @@ public:
     std::string_view express_with() const noexcept override { return inner_.express_with(); }
     std::string express_path(operation what, call_context const& context) const override
     {
-        return path_of(inner_.express_path(what, context), context);
+        return how_.path(inner_.express_path(what, context), context);
+    }
+    header_list express_headers(std::span<wire::header const> inbound) const override
+    {
+        return inner_.express_headers(inbound);
+    }
+    std::size_t max_event_bytes(call_context const& context) const noexcept override
+    {
+        return inner_.max_event_bytes(context);
     }
     bool express_fits(express_request const& request, call_context const& context) const override
     {
@@ -103,7 +136,7 @@ public:
     }
 
 private:
-    std::string_view name_;
+    manner how_;
     client_dialect const& inner_;
     codec_at_azure<embedding_request, embedding_response> embeddings_;
     codec_at_azure<image_request, image_response> images_;
@@ -114,13 +147,21 @@ private:
 
 client_dialect const& openai_client() noexcept
 {
-    static const client_half half("azure_openai", openai_chat::client());
+    static const client_half half({"azure_openai", path_of, azure::decode_error}, openai_chat::client());
     return half;
 }
 
 client_dialect const& responses_client() noexcept
 {
-    static const client_half half("azure_responses", openai_responses::client());
+    static const client_half half({"azure_responses", path_of, azure::decode_error},
+                                  openai_responses::client());
+    return half;
+}
+
+client_dialect const& anthropic_client() noexcept
+{
+    static const client_half half({"azure_anthropic", claude_path, decode_claude_error},
+                                  anthropic_messages::client());
     return half;
 }
 

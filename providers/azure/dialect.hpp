@@ -15,4 +15,7 @@ namespace cogate::providers::azure {
 client_dialect const& openai_client() noexcept;    ///< "azure_openai"
 client_dialect const& responses_client() noexcept; ///< "azure_responses"
 
+/// Claude in AI Foundry: Anthropic's dialect under <base>/anthropic/v1, "azure_anthropic".
+client_dialect const& anthropic_client() noexcept;
+
 } // namespace cogate::providers::azure

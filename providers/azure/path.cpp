@@ -23,6 +23,15 @@ std::string with_version(std::string path, std::string_view version, std::string
 
 } // namespace
 
+std::string claude_path(std::string_view anthropic_path, call_context const& context)
+{
+    const std::string_view base = context.settings.get("api_base");
+    std::string path = base.ends_with("/anthropic/v1") ? ""
+                       : base.ends_with("/anthropic")  ? "/v1"
+                                                       : "/anthropic/v1";
+    return path.append(anthropic_path);
+}
+
 std::string path_of(std::string_view openai_path, call_context const& context)
 {
     const std::string_view base = context.settings.get("api_base");

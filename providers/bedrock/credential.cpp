@@ -1,5 +1,7 @@
 #include "providers/bedrock/dialect.hpp"
 
+#include "providers/bedrock/profile.hpp"
+
 #include "lib/wire/header.hpp"
 #include "lib/wire/sigv4.hpp"
 
@@ -35,10 +37,15 @@ public:
     {
         const std::string date = wire::amz_date(now);
         const std::string hash = wire::sha256_hex(what.body);
-        std::vector<wire::header> covered = {
-            {"host", what.host}, {"x-amz-content-sha256", hash}, {"x-amz-date", date}};
+        std::vector<wire::header> covered = {{"x-amz-content-sha256", hash}, {"x-amz-date", date}};
         if (!token_.empty()) {
             covered.push_back({"x-amz-security-token", token_.reveal()});
+        }
+        const std::size_t added = covered.size();
+        // These are in the request already.
+        covered.push_back({"host", what.host});
+        if (!what.content_type.empty()) {
+            covered.push_back({"content-type", what.content_type});
         }
         const std::size_t mark = std::min(what.target.find('?'), what.target.size());
         const wire::sigv4_request request{.method = what.method,
@@ -53,7 +60,7 @@ public:
         }
         header_list out;
         out.emplace_back("authorization", std::move(value));
-        for (std::size_t i = 1; i != covered.size(); ++i) {
+        for (std::size_t i = 0; i != added; ++i) {
             out.emplace_back(std::string(covered[i].name), std::string(covered[i].value));
         }
         return out;
@@ -102,10 +109,10 @@ std::string_view domain_of(settings const& given) noexcept
 
 } // namespace
 
-result<std::unique_ptr<credential>> aws_credential(settings const& given, secret const& key,
+result<std::unique_ptr<credential>> aws_credential(settings const& said, secret const& key,
                                                    std::string_view service)
 {
-    const std::string_view bearer = key.empty() ? given.get("aws_bearer_token") : key.reveal();
+    const std::string_view bearer = key.empty() ? said.get("aws_bearer_token") : key.reveal();
     if (!bearer.empty()) {
         if (!wire::valid_field_value(bearer)) {
             return incomplete("the bearer token for Bedrock holds a control character");
@@ -114,6 +121,11 @@ result<std::unique_ptr<credential>> aws_credential(settings const& given, secret
         fields.emplace_back("authorization", "Bearer " + std::string(bearer));
         return std::unique_ptr<credential>(std::make_unique<fixed_credential>(std::move(fields)));
     }
+    const result<settings> completed = with_profile(said);
+    if (!completed) {
+        return completed.error();
+    }
+    settings const& given = *completed;
     struct needed {
         std::string_view setting;
         std::string_view variable;

@@ -3,7 +3,6 @@
 #include "providers/anthropic_messages/codec.hpp"
 #include "providers/bedrock/codec.hpp"
 #include "providers/bedrock_converse/codec.hpp"
-#include "providers/bedrock_converse/models.hpp"
 #include "providers/common/no_chat.hpp"
 
 namespace cogate::providers::bedrock {
@@ -19,11 +18,8 @@ public:
     result<encoded_request> encode_chat(chat_request const& request,
                                         call_context const& context) const override
     {
-        const std::string name = bedrock_converse::anthropic_name(context.model);
-        call_context named = context;
-        named.model = name;
         result<std::string> body = anthropic_messages::encode_body(
-            request, named, {.model_and_stream = false, .anthropic_version = anthropic_version});
+            request, context, {.model_and_stream = false, .anthropic_version = anthropic_version});
         if (!body) {
             return body.error();
         }

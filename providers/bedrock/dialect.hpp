@@ -19,7 +19,8 @@ client_dialect const& anthropic_client() noexcept;
 client_dialect const& agent_client() noexcept;
 
 /// How requests to Bedrock prove who sends them: `key` (or the setting `aws_bearer_token`) as a bearer token,
-/// else SigV4 with the settings aws_access_key_id, aws_secret_access_key, aws_session_token and
+/// else SigV4 with the settings aws_access_key_id, aws_secret_access_key, aws_session_token (or the keys of the profile
+/// aws_profile_name, see profile.hpp) and
 /// aws_region_name. `service` is the name that is signed for: "bedrock", or "bedrock-mantle" for Mantle.
 /// Fails when something is missing; the text says what to set and never shows a value.
 result<std::unique_ptr<credential>> aws_credential(settings const& given, secret const& key,

@@ -12,6 +12,8 @@ namespace cogate::providers::bedrock {
 
 namespace {
 
+constexpr std::size_t most_sources = 1000; // of Rerank's `sources`, says its API reference
+
 /// The text of a document that is a string or has a text; the JSON itself of any other.
 std::string text_of(raw_json const& document)
 {
@@ -147,6 +149,8 @@ public:
     {
         return read(answer, "relevanceScore", r, context);
     }
+
+    std::size_t max_inputs(call_context const&) const noexcept override { return most_sources; }
 
 private:
     static void write_sources(json::writer& out, rerank_request const& r)

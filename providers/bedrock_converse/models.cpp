@@ -32,7 +32,7 @@ model_facts facts_of(std::string_view model)
                                                                        "amazon.titan", "writer."};
     model_facts out;
     if (has(model, "anthropic.") || has(model, "claude")) {
-        out.claude = &anthropic_messages::family_of(anthropic_name(model));
+        out.claude = &anthropic_messages::family_of(model);
         out.thinks = out.claude->thinking != anthropic_messages::thinking_mode::none;
         out.caches = true;
         out.output_config = out.claude->structured_output;
@@ -49,16 +49,6 @@ model_facts facts_of(std::string_view model)
     out.caches = !has_any(model, without_cache) && !has(model, "openai.");
     out.output_config = !has_any(model, without_schema);
     out.nine_letter_ids = has(model, "mistral.");
-    return out;
-}
-
-std::string anthropic_name(std::string_view model)
-{
-    constexpr std::string_view old = "claude-v";
-    std::string out(model);
-    if (const std::size_t at = out.find(old); at != std::string::npos) {
-        out.erase(at + old.size() - 1, 1);
-    }
     return out;
 }
 

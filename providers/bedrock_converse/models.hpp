@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace cogate::providers::anthropic_messages {
@@ -22,8 +21,5 @@ struct model_facts {
 };
 
 model_facts facts_of(std::string_view model);
-
-/// The model's name with Bedrock's spelling of old ones ("claude-v2") as Anthropic's ("claude-2").
-std::string anthropic_name(std::string_view model);
 
 } // namespace cogate::providers::bedrock_converse

@@ -1,6 +1,7 @@
 #include "providers/bedrock_converse/parts.hpp"
 
 #include "providers/bedrock_converse/media.hpp"
+#include "providers/common/sealed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -134,8 +135,7 @@ block_kind kind_of(content_part const& part, role who) noexcept
         return is_blank(refusal->text) ? block_kind::none : block_kind::text;
     }
     if (auto const* reasoning = std::get_if<reasoning_part>(&part)) {
-        const bool sealed = !reasoning->signature.empty() || !reasoning->redacted.empty();
-        return sealed && who == role::assistant ? block_kind::other : block_kind::none;
+        return is_anthropic_mark(*reasoning) && who == role::assistant ? block_kind::other : block_kind::none;
     }
     if (auto const* file = std::get_if<file_part>(&part)) {
         return media_of(file->source, file->filename).block == "document" ? block_kind::document

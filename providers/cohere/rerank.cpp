@@ -4,7 +4,7 @@
 
 #include "providers/common/bodies.hpp"
 #include "providers/common/documents.hpp"
-#include "providers/common/lacks.hpp"
+#include "providers/common/rerank_list.hpp"
 
 #include <array>
 
@@ -18,31 +18,8 @@ class codec_half final : public rerank_codec {
 public:
     result<encoded_request> encode(rerank_request const& request, call_context const& context) const override
     {
-        encoded_request encoded{.path = "/v2/rerank", .body = {}};
-        json::writer out(encoded.body);
-        raw_writer to(out);
-        out.begin_object().member("model", context.model).member("query", request.query).key("documents");
-        if (const result<void> wrote = write_texts(out, request); !wrote) {
-            return wrote.error();
-        }
-        if (request.top_n) {
-            out.member("top_n", *request.top_n);
-        }
-        if (request.max_tokens_per_doc) {
-            out.member("max_tokens_per_doc", *request.max_tokens_per_doc);
-        }
-        // v1's; v2 cuts by tokens.
-        if (request.max_chunks_per_doc) {
-            if (std::optional<failure> why = lacks("max_chunks_per_doc", context)) {
-                return *std::move(why);
-            }
-        }
-        to.extra(request.extra);
-        out.end_object();
-        if (!to.good()) {
-            return to.error();
-        }
-        return without_repeats(std::move(encoded), request.extra);
+        return encode_rerank(request, context,
+                             {.path = "/v2/rerank", .limit = "top_n", .max_tokens_per_doc = true});
     }
 
     result<rerank_response> decode(whole_answer const& answer, rerank_request const& request,

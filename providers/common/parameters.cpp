@@ -182,6 +182,26 @@ failure unsupported(std::string_view name, call_context const& context)
         .with_param(std::string(name));
 }
 
+/// Whether an item stands in the caller's own store at OpenAI and only its id was said.
+bool names_stored_item(chat_request const& asked) noexcept
+{
+    return std::any_of(asked.messages.begin(), asked.messages.end(), [](message const& m) {
+        return std::any_of(m.content.begin(), m.content.end(), [](content_part const& part) {
+            auto const* item = std::get_if<unknown_part>(&part);
+            return item != nullptr && item->type == "item_reference";
+        });
+    });
+}
+
+failure not_stored(call_context const& context)
+{
+    return failure(error_kind::invalid_request,
+                   "an 'item_reference' in 'input' names an item that " + std::string(context.service.name) +
+                       " never stored: send the full items, or ask with 'store': false so that your client does")
+        .with_code("item_reference_not_supported")
+        .with_param("input");
+}
+
 } // namespace
 
 result<chat_request const*> fit_parameters(chat_request const& asked,
@@ -216,6 +236,9 @@ result<chat_request const*> fit_parameters(chat_request const& asked,
         p.clear(r);
     }
     const bool foreign = !asked.extra_dialect.empty() && asked.extra_dialect != dialect;
+    if (foreign && names_stored_item(asked)) {
+        return not_stored(context);
+    }
     if (!foreign && rules.additional_drop_params.empty()) {
         return changed ? &*changed : &asked;
     }

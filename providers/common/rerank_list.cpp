@@ -11,23 +11,32 @@
 
 namespace cogate::providers {
 
-result<encoded_request> rerank_list::encode(rerank_request const& request, call_context const& context) const
+result<encoded_request> encode_rerank(rerank_request const& request, call_context const& context,
+                                      rerank_shape const& shape)
 {
-    encoded_request encoded{.path = "/rerank", .body = {}};
+    encoded_request encoded{.path = std::string(shape.path), .body = {}};
     json::writer out(encoded.body);
     raw_writer to(out);
-    out.begin_object().member("model", context.model).member("query", request.query).key("documents");
+    out.begin_object();
+    if (shape.model) {
+        out.member("model", context.model);
+    }
+    out.member("query", request.query).key(shape.documents);
     if (const result<void> wrote = write_texts(out, request); !wrote) {
         return wrote.error();
     }
-    if (request.top_n) {
-        out.member(names_.limit, *request.top_n);
+    if (request.top_n && !shape.limit.empty()) {
+        out.member(shape.limit, *request.top_n);
     }
-    if (request.return_documents) {
+    if (request.return_documents && shape.return_documents) {
         out.member("return_documents", *request.return_documents);
     }
-    for (auto const& [name, given] : {std::pair{"max_chunks_per_doc", request.max_chunks_per_doc},
-                                      std::pair{"max_tokens_per_doc", request.max_tokens_per_doc}}) {
+    if (request.max_tokens_per_doc && shape.max_tokens_per_doc) {
+        out.member("max_tokens_per_doc", *request.max_tokens_per_doc);
+    }
+    for (auto const& [name, given] :
+         {std::pair{"max_chunks_per_doc", request.max_chunks_per_doc.has_value()},
+          std::pair{"max_tokens_per_doc", request.max_tokens_per_doc && !shape.max_tokens_per_doc}}) {
         if (given) {
             if (std::optional<failure> why = lacks(name, context)) {
                 return *std::move(why);
@@ -40,6 +49,11 @@ result<encoded_request> rerank_list::encode(rerank_request const& request, call_
         return to.error();
     }
     return without_repeats(std::move(encoded), request.extra);
+}
+
+result<encoded_request> rerank_list::encode(rerank_request const& request, call_context const& context) const
+{
+    return encode_rerank(request, context, {.limit = names_.limit, .return_documents = true});
 }
 
 result<rerank_response> rerank_list::decode(whole_answer const& answer, rerank_request const& request,

@@ -1,6 +1,7 @@
 #include "providers/gemini/contents.hpp"
 
 #include "providers/gemini/parts.hpp"
+#include "providers/gemini/signatures.hpp"
 
 #include "lib/core/text.hpp"
 
@@ -130,7 +131,7 @@ void contents_writer::write_assistant(message const& m, std::size_t position)
     const bool has_words = std::any_of(m.content.begin(), m.content.end(), [](content_part const& part) {
         auto const* text = std::get_if<text_part>(&part);
         auto const* thought = std::get_if<reasoning_part>(&part);
-        return thought != nullptr ? !thought->text.empty() || !thought->signature.empty()
+        return thought != nullptr ? !thought->text.empty() || !signature_for_google(*thought).empty()
                                   : text == nullptr || !text->text.empty();
     });
     if (!has_words && m.tool_calls.empty()) {
@@ -243,26 +244,28 @@ bool contents_writer::write_part(message const& m, std::size_t position, std::si
     } else if (auto const* text = std::get_if<text_part>(&it)) {
         auto const* next =
             part + 1 < m.content.size() ? std::get_if<reasoning_part>(&m.content[part + 1]) : nullptr;
-        const bool is_signed = next != nullptr && next->text.empty() && !next->signature.empty();
+        const std::string_view signature =
+            next != nullptr && next->text.empty() ? signature_for_google(*next) : std::string_view();
         if (text->text.empty()) {
             return true;
         }
         out_.begin_object().member("text", text->text);
-        if (is_signed) {
-            out_.member("thoughtSignature", next->signature);
+        if (!signature.empty()) {
+            out_.member("thoughtSignature", signature);
             ++part;
         }
         out_.end_object();
     } else if (auto const* thought = std::get_if<reasoning_part>(&it)) {
-        if (thought->text.empty() && thought->signature.empty()) {
+        const std::string_view signature = signature_for_google(*thought);
+        if (thought->text.empty() && signature.empty()) {
             return true; // another provider's secret: nothing that Google could read
         }
         out_.begin_object().member("text", thought->text);
         if (!thought->text.empty()) {
             out_.member("thought", true);
         }
-        if (!thought->signature.empty()) {
-            out_.member("thoughtSignature", thought->signature);
+        if (!signature.empty()) {
+            out_.member("thoughtSignature", signature);
         }
         out_.end_object();
     } else if (!std::holds_alternative<refusal_part>(it) && !write_media(to_, it, at_)) {

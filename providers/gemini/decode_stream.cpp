@@ -229,6 +229,12 @@ void decoder::read_part(json::value part, candidate_state& state, deltas& to)
                 to.at(signature).reasoning_signature = std::move(thought->signature);
                 to.rank = content; // another signature is another part's
             }
+            if (!thought->redacted.empty()) {
+                chat_delta& sealed = to.at(signature);
+                sealed.reasoning_redacted = std::move(thought->redacted);
+                sealed.reasoning_id = std::move(thought->id);
+                to.rank = content;
+            }
         } else {
             to.at(parts).parts.push_back(std::move(one));
         }

@@ -33,7 +33,13 @@ public:
 
     std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
     {
-        return over_sse_or_array(make_event_decoder(), context.max_event_bytes);
+        return over_sse_or_array(make_event_decoder(), max_event_bytes(context));
+    }
+
+    /// inlineData: a whole picture in one event.
+    std::size_t max_event_bytes(call_context const& context) const noexcept override
+    {
+        return media_event_bytes(context);
     }
 
     /// A proxy may drop alt=sse; the array that comes then is JSON.

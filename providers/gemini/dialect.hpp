@@ -17,7 +17,8 @@ namespace cogate::providers::gemini {
 ///   connection's close: finish reasons and the usage (cumulative, so the last one counts) come out of the
 ///   decoder's finish().
 /// - A thoughtSignature on text stands as a reasoning_part without text behind that text; one on a call in
-///   tool_call.signature. Both go back where they were.
+///   tool_call.signature. Both go back where they were, the first behind a seal (providers/common/sealed.hpp) by
+///   which other dialects know that it is not theirs.
 /// - Calls without an id get one derived from the answer's id; ids of that form are never sent to Google.
 /// - A client that did not ask for thoughts gets only those that are signed, because they have to come back.
 client_dialect const& client() noexcept;

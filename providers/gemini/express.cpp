@@ -1,6 +1,7 @@
 #include "providers/gemini/codec.hpp"
 
 #include "providers/common/splice.hpp"
+#include "providers/gemini/array_as_events.hpp"
 
 #include "lib/core/json/string.hpp"
 #include "lib/core/text.hpp"
@@ -154,6 +155,11 @@ public:
         return read_as<chat_express>(body, target);
     }
     std::unique_ptr<stream_relay> relay(request_facts const&) const override { return make_relay(); }
+    /// Proxies drop alt=sse.
+    std::unique_ptr<stream_reframer> reframer(char first, std::size_t max_event_bytes) const override
+    {
+        return first == '[' || first == '{' ? array_as_events(max_event_bytes) : nullptr;
+    }
     result<relay_facts> inspect(std::string_view body) const override { return inspect_answer(body); }
 };
 

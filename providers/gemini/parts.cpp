@@ -1,4 +1,5 @@
 #include "providers/gemini/parts.hpp"
+#include "providers/gemini/signatures.hpp"
 
 #include "providers/common/derived.hpp"
 #include "providers/gemini/members.hpp"
@@ -200,34 +201,35 @@ bool read_part(json::value part, std::vector<content_part>& to)
     }
     const json::value text = part["text"];
     std::string signature = signature_of(part);
+    const auto add_signed = [&](std::string words) {
+        reasoning_part thought{.text = std::move(words), .field = "reasoning_content"};
+        take_signature(thought, std::move(signature));
+        to.emplace_back(std::move(thought));
+    };
     if (text.is_string() || (part.size() == 1 && !signature.empty())) {
         if (part["thought"].as_bool().value_or(false)) {
             // A streamed thought comes back in pieces, the signature with the last.
             auto* open = to.empty() ? nullptr : std::get_if<reasoning_part>(&to.back());
-            if (open != nullptr && open->signature.empty()) {
+            if (open != nullptr && open->signature.empty() && open->redacted.empty()) {
                 text.append_string_to(open->text);
-                open->signature = std::move(signature);
+                take_signature(*open, std::move(signature));
                 return true;
             }
-            reasoning_part thought{
-                .text = text.string(), .signature = std::move(signature), .field = "reasoning_content"};
-            to.emplace_back(std::move(thought));
+            add_signed(text.string());
             return true;
         }
         if (!text.equals("")) {
             to.emplace_back(text_part{.text = text.string()});
         }
         if (!signature.empty()) {
-            to.emplace_back(
-                reasoning_part{.text = {}, .signature = std::move(signature), .field = "reasoning_content"});
+            add_signed({});
         }
         return true;
     }
     if (std::optional<content_part> media = read_media(part)) {
         to.push_back(*std::move(media));
         if (!signature.empty()) {
-            to.emplace_back(
-                reasoning_part{.text = {}, .signature = std::move(signature), .field = "reasoning_content"});
+            add_signed({});
         }
         return true;
     }

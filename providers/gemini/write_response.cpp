@@ -4,6 +4,7 @@
 #include "providers/gemini/candidate_writer.hpp"
 #include "providers/gemini/finish.hpp"
 #include "providers/gemini/parts.hpp"
+#include "providers/gemini/signatures.hpp"
 #include "providers/gemini/token_usage.hpp"
 
 namespace cogate::providers::gemini {
@@ -20,14 +21,15 @@ void write_message(raw_writer& to, message const& m, chat_request const& request
         if (auto const* text = std::get_if<text_part>(&part)) {
             auto const* next =
                 i + 1 < m.content.size() ? std::get_if<reasoning_part>(&m.content[i + 1]) : nullptr;
-            const bool is_signed = next != nullptr && next->text.empty() && !next->signature.empty();
-            write_thought(out, text->text, is_signed ? std::string_view(next->signature) : std::string_view(),
-                          false);
-            i += is_signed ? 1 : 0;
+            const std::string signature =
+                next != nullptr && next->text.empty() ? mark_for_client(*next) : std::string();
+            write_thought(out, text->text, signature, false);
+            i += signature.empty() ? 0 : 1;
         } else if (auto const* thought = std::get_if<reasoning_part>(&part)) {
             // A signed thought has to come back, asked for or not.
-            if (!thought->signature.empty() || (thoughts && !thought->text.empty())) {
-                write_thought(out, thought->text, thought->signature, !thought->text.empty());
+            const std::string signature = mark_for_client(*thought);
+            if (!signature.empty() || (thoughts && !thought->text.empty())) {
+                write_thought(out, thought->text, signature, !thought->text.empty());
             }
         } else {
             write_other_part(to, part);

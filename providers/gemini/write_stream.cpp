@@ -5,6 +5,7 @@
 #include "providers/gemini/finish.hpp"
 #include "providers/gemini/members.hpp"
 #include "providers/gemini/parts.hpp"
+#include "providers/gemini/signatures.hpp"
 #include "providers/gemini/token_usage.hpp"
 
 #include <algorithm>
@@ -133,9 +134,12 @@ void writer::write_parts(chat_delta const& delta, candidate_state& state, raw_wr
     }
     if (!delta.reasoning_signature.empty()) {
         write_thought(out, signs_thought ? std::string_view(state.thought) : std::string_view(),
-                      delta.reasoning_signature, signs_thought);
+                      signature_for_client(delta.reasoning_signature), signs_thought);
         state.in_thought = false;
         state.thought.clear();
+    }
+    if (!delta.reasoning_redacted.empty()) {
+        write_thought(out, {}, redacted_for_client(delta.reasoning_redacted, delta.reasoning_id), false);
     }
     if (!delta.content.empty()) {
         state.in_thought = false;
@@ -147,7 +151,7 @@ void writer::write_parts(chat_delta const& delta, candidate_state& state, raw_wr
         if (auto const* text = std::get_if<text_part>(&part)) {
             write_text(out, text->text);
         } else if (auto const* thought = std::get_if<reasoning_part>(&part)) {
-            write_thought(out, thought->text, thought->signature, !thought->text.empty());
+            write_thought(out, thought->text, mark_for_client(*thought), !thought->text.empty());
         } else {
             write_other_part(to, part);
         }

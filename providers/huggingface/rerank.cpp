@@ -4,7 +4,7 @@
 
 #include "providers/common/derived.hpp"
 #include "providers/common/documents.hpp"
-#include "providers/common/lacks.hpp"
+#include "providers/common/rerank_list.hpp"
 
 namespace cogate::providers::huggingface {
 
@@ -15,27 +15,7 @@ public:
     /// TEI has no top_n: all scores come, and the decoder takes the best.
     result<encoded_request> encode(rerank_request const& request, call_context const& context) const override
     {
-        encoded_request encoded{.path = "/rerank", .body = {}};
-        json::writer out(encoded.body);
-        raw_writer to(out);
-        out.begin_object().member("query", request.query).key("texts");
-        if (const result<void> wrote = write_texts(out, request); !wrote) {
-            return wrote.error();
-        }
-        for (auto const& [name, given] : {std::pair{"max_chunks_per_doc", request.max_chunks_per_doc},
-                                          std::pair{"max_tokens_per_doc", request.max_tokens_per_doc}}) {
-            if (given) {
-                if (std::optional<failure> why = lacks(name, context)) {
-                    return *std::move(why);
-                }
-            }
-        }
-        to.extra(request.extra);
-        out.end_object();
-        if (!to.good()) {
-            return to.error();
-        }
-        return without_repeats(std::move(encoded), request.extra);
+        return encode_rerank(request, context, {.documents = "texts", .model = false});
     }
 
     result<rerank_response> decode(whole_answer const& answer, rerank_request const& request,
@@ -59,6 +39,8 @@ public:
         }
         return out;
     }
+
+    std::size_t max_inputs(call_context const&) const noexcept override { return most_inputs; }
 };
 
 } // namespace

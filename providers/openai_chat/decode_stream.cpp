@@ -1,4 +1,5 @@
 #include "providers/common/fields.hpp"
+#include "providers/common/sealed.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/parts.hpp"
@@ -249,7 +250,10 @@ void decoder::read_thinking_blocks(json::value blocks, chat_delta& out)
     for (json::value block : blocks) {
         block["signature"].append_string_to(out.reasoning_signature);
         if (block["type"].equals("redacted_thinking")) {
-            block["data"].append_string_to(out.reasoning_redacted);
+            reasoning_part part{.text = {}, .redacted = block["data"].string()};
+            take_seals(part);
+            out.reasoning_redacted += part.redacted;
+            out.reasoning_id = std::move(part.id);
         }
     }
 }

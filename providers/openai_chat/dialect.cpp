@@ -3,6 +3,8 @@
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_media/codec.hpp"
 
+#include "lib/core/words.hpp"
+
 namespace cogate::providers::openai_chat {
 
 namespace {
@@ -26,7 +28,14 @@ public:
 
     std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
     {
-        return over_sse(make_event_decoder(context.service.quirks), context.max_event_bytes);
+        return over_sse(make_event_decoder(context.service.quirks), max_event_bytes(context));
+    }
+
+    /// Services with pictures give them as data URLs within a chunk.
+    std::size_t max_event_bytes(call_context const& context) const noexcept override
+    {
+        return core::has_word(context.service.modalities, "images") ? media_event_bytes(context)
+                                                                    : context.max_event_bytes;
     }
 
     embedding_codec const* embeddings() const noexcept override { return &client_embeddings(); }

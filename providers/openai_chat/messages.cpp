@@ -1,5 +1,6 @@
 #include "providers/openai_chat/messages.hpp"
 
+#include "providers/common/sealed.hpp"
 #include "providers/openai_chat/parts.hpp"
 
 #include <algorithm>
@@ -64,6 +65,7 @@ bool read_thinking_blocks(json::value blocks, std::vector<content_part>& out)
         } else {
             return false;
         }
+        take_seals(part);
         read.emplace_back(std::move(part));
     }
     out = std::move(read);
@@ -204,8 +206,10 @@ void write_reasoning(raw_writer& to, message const& m, audience who)
         if (reasoning == nullptr) {
             return false;
         }
-        return who == audience::provider ? reasoning->field == "thinking_blocks"
-                                         : !reasoning->signature.empty() || !reasoning->redacted.empty();
+        if (who == audience::provider) {
+            return reasoning->field == "thinking_blocks" && !is_foreign_to_anthropic(*reasoning);
+        }
+        return !reasoning->signature.empty() || !reasoning->redacted.empty();
     };
     if (std::none_of(m.content.begin(), m.content.end(), in_block)) {
         return;
@@ -214,7 +218,8 @@ void write_reasoning(raw_writer& to, message const& m, audience who)
     for (content_part const& part : m.content) {
         if (in_block(part)) {
             auto const& block = std::get<reasoning_part>(part);
-            write_thinking_block(to, block.text, block.signature, block.redacted);
+            write_thinking_block(to, block.text, block.signature,
+                                 redacted_for_client(block.redacted, block.id));
         }
     }
     out.end_array();

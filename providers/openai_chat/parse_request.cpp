@@ -1,5 +1,6 @@
 #include "providers/common/fields.hpp"
 #include "providers/openai_chat/codec.hpp"
+#include "providers/openai_chat/foreign_fields.hpp"
 #include "providers/openai_chat/messages.hpp"
 
 #include "lib/core/json/string.hpp"
@@ -341,7 +342,8 @@ result<parsed_chat> parse_chat(std::string_view body)
     if (json::value const wish = root["thinking"]; wish.exists() && read_thinking_wish(wish, out.reasoning)) {
         out.extra = without(out.extra, "thinking");
     }
-    if (!out.extra.empty()) {
+    // A client of this dialect may say what would be foreign in an answer of another one.
+    if (!out.extra.empty() || has_foreign_fields(out)) {
         out.extra_dialect = "openai_chat";
     }
     return parsed_chat{std::move(out), streamed.value_or(false), std::move(rules)};

@@ -3,6 +3,7 @@
 #include "lib/core/json/scanner.hpp"
 #include "lib/core/words.hpp"
 #include "providers/common/parameters.hpp"
+#include "providers/openai_chat/foreign_fields.hpp"
 #include "providers/openai_chat/reshape.hpp"
 
 #include <algorithm>
@@ -98,11 +99,15 @@ result<chat_request const*> fit(chat_request const& asked, call_context const& c
     const bool older_name_refused = r.max_tokens && wants_completion_tokens(context.model, quirks);
     const bool one_name =
         r.max_tokens && r.max_completion_tokens && renamed("max_completion_tokens", quirks) == "max_tokens";
-    if (!older_name_refused && !one_name && !needs_reshaping(r, quirks)) {
+    const bool foreign_fields = has_foreign_fields(r);
+    if (!older_name_refused && !one_name && !foreign_fields && !needs_reshaping(r, quirks)) {
         return fitted;
     }
     if (!changed) {
         changed = r;
+    }
+    if (foreign_fields) {
+        remove_foreign_fields(*changed);
     }
     if (older_name_refused && !changed->max_completion_tokens) {
         changed->max_completion_tokens = changed->max_tokens;

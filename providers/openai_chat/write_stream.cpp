@@ -1,4 +1,5 @@
 #include "providers/common/fields.hpp"
+#include "providers/common/sealed.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/parts.hpp"
@@ -64,7 +65,8 @@ void write_delta(raw_writer& to, chat_delta const& delta)
             write_thinking_block(to, {}, delta.reasoning_signature, {});
         }
         if (!delta.reasoning_redacted.empty()) {
-            write_thinking_block(to, {}, {}, delta.reasoning_redacted);
+            write_thinking_block(to, {}, {},
+                                 redacted_for_client(delta.reasoning_redacted, delta.reasoning_id));
         }
         out.end_array();
     }

@@ -1,6 +1,7 @@
 #include "providers/openai_completions/dialect.hpp"
 
-#include "providers/openai_chat/dialect.hpp"
+#include "providers/common/body_server.hpp"
+#include "providers/openai_chat/codec.hpp"
 #include "providers/openai_completions/codec.hpp"
 
 namespace cogate::providers::openai_completions {
@@ -43,34 +44,6 @@ public:
     }
 };
 
-class server_half final : public server_dialect {
-public:
-    std::string_view name() const noexcept override { return dialect_name; }
-
-    result<parsed_chat> parse_chat(std::string_view body, inbound_target const&) const override
-    {
-        return openai_completions::parse_chat(body);
-    }
-
-    void write_chat(chat_response const& response, reply_context const& context,
-                    std::string& out) const override
-    {
-        openai_completions::write_chat(response, context, out);
-    }
-
-    std::unique_ptr<chat_stream_writer> write_chat_stream(reply_context const& context) const override
-    {
-        return make_stream_writer(context);
-    }
-
-    void write_error(failure const& why, std::string& out) const override
-    {
-        openai_chat::server().write_error(why, out);
-    }
-
-    express_lane const& chat_express() const noexcept override { return chat_lane(); }
-};
-
 } // namespace
 
 client_dialect const& client() noexcept
@@ -81,7 +54,12 @@ client_dialect const& client() noexcept
 
 server_dialect const& server() noexcept
 {
-    static const server_half half;
+    static const body_server half({.name = dialect_name,
+                                   .parse = parse_chat,
+                                   .write = write_chat,
+                                   .stream_writer = make_stream_writer,
+                                   .write_error = openai_chat::write_error,
+                                   .lane = chat_lane});
     return half;
 }
 

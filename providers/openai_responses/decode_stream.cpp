@@ -385,7 +385,7 @@ void decoder::end_message(json::value item, item_state& state, std::vector<chat_
 
 void decoder::end_reasoning(json::value item, item_state& state, std::vector<chat_chunk>& out)
 {
-    reasoning_part marks{.text = {}, .redacted = item["encrypted_content"].string()};
+    reasoning_part marks{.text = {}, .redacted = item["encrypted_content"].string(), .id = state.id};
     take_reasoning_marks(marks);
     if (!state.any_text) {
         chat_delta delta{.reasoning = reasoning_text(item)};
@@ -399,7 +399,8 @@ void decoder::end_reasoning(json::value item, item_state& state, std::vector<cha
         emit(chat_delta{.reasoning_signature = std::move(marks.signature)}, out);
     }
     if (!marks.redacted.empty()) {
-        emit(chat_delta{.reasoning_redacted = std::move(marks.redacted), .reasoning_id = state.id}, out);
+        emit(chat_delta{.reasoning_redacted = std::move(marks.redacted), .reasoning_id = std::move(marks.id)},
+             out);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "providers/openai_responses/dialect.hpp"
 
-#include "providers/openai_chat/dialect.hpp"
+#include "providers/common/body_server.hpp"
+#include "providers/openai_chat/codec.hpp"
 #include "providers/openai_responses/codec.hpp"
 
 namespace cogate::providers::openai_responses {
@@ -24,7 +25,13 @@ public:
 
     std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
     {
-        return over_sse(make_event_decoder(), context.max_event_bytes);
+        return over_sse(make_event_decoder(), max_event_bytes(context));
+    }
+
+    /// Partial and finished pictures of image_generation.
+    std::size_t max_event_bytes(call_context const& context) const noexcept override
+    {
+        return media_event_bytes(context);
     }
 
     failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
@@ -43,32 +50,18 @@ public:
     }
 };
 
-class server_half final : public server_dialect {
+class server_half final : public body_server {
 public:
-    std::string_view name() const noexcept override { return dialect_name; }
+    server_half() noexcept
+        : body_server({.name = dialect_name,
+                       .parse = openai_responses::parse_chat,
+                       .write = openai_responses::write_chat,
+                       .stream_writer = make_stream_writer,
+                       .write_error = openai_chat::write_error,
+                       .lane = chat_lane})
+    {}
 
-    result<parsed_chat> parse_chat(std::string_view body, inbound_target const&) const override
-    {
-        return openai_responses::parse_chat(body);
-    }
-
-    void write_chat(chat_response const& response, reply_context const& context,
-                    std::string& out) const override
-    {
-        openai_responses::write_chat(response, context, out);
-    }
-
-    std::unique_ptr<chat_stream_writer> write_chat_stream(reply_context const& context) const override
-    {
-        return make_stream_writer(context);
-    }
-
-    void write_error(failure const& why, std::string& out) const override
-    {
-        openai_chat::server().write_error(why, out);
-    }
-
-    express_lane const& chat_express() const noexcept override { return chat_lane(); }
+    bool stores_answers() const noexcept override { return true; }
 };
 
 } // namespace

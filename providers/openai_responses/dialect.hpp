@@ -13,9 +13,10 @@ namespace cogate::providers::openai_responses {
 ///   message, its parts in order and its calls behind them. Items of hosted tools are unknown_part values
 ///   with the whole item.
 /// - A reasoning item with text and encrypted content is two reasoning parts with the same id, in streams
-///   too; the encoder joins them. A reasoning part without id is another provider's, unless the request came
-///   in this dialect: it is not sent. A signature of another provider goes to clients as `encrypted_content`
-///   behind a mark.
+///   too; the encoder joins them. Encrypted content without an id stands behind a seal
+///   (providers/common/sealed.hpp). Parts with neither are another provider's and are not sent; nor is what was
+///   not stored and has no encrypted content. Another provider's signature or encrypted content goes to clients
+///   as `encrypted_content` behind a mark.
 /// - The ids and states of messages and calls are not kept: the service takes items without them. `phase` is.
 /// - The first system message with plain text is `instructions`; other system messages stay among the items.
 /// - A request that did not come from this dialect is sent with `store` false unless it says otherwise,

@@ -257,7 +257,8 @@ private:
         for (message const& m : r_.messages) {
             for (content_part const& part : m.content) {
                 auto const* reasoning = std::get_if<reasoning_part>(&part);
-                if (reasoning != nullptr && !reasoning->redacted.empty() && !reasoning->id.empty()) {
+                if (reasoning != nullptr && !reasoning->redacted.empty() &&
+                    encrypted_for_provider(reasoning->redacted, reasoning->id)) {
                     return true;
                 }
             }

@@ -1,5 +1,8 @@
 #include "providers/openai_responses/items.hpp"
 
+#include "providers/common/sealed.hpp"
+#include "providers/openai_responses/codec.hpp"
+
 #include "lib/core/hash.hpp"
 
 namespace cogate::providers::openai_responses {
@@ -43,6 +46,7 @@ reasoning_item joined_reasoning(std::span<content_part const> parts)
 namespace {
 
 constexpr std::string_view call_mark = "::signature::";
+constexpr std::string_view anthropic = "anthropic_messages";
 
 } // namespace
 
@@ -64,13 +68,34 @@ std::string cut_signature(std::string& id)
 
 void take_reasoning_marks(reasoning_part& part)
 {
-    if (part.id.starts_with(made_reasoning_id)) {
+    const bool made = part.id.starts_with(made_reasoning_id);
+    if (made) {
         part.id.clear();
     }
     if (part.redacted.starts_with(signature_mark)) {
         part.signature = part.redacted.substr(signature_mark.size());
         part.redacted.clear();
+    } else if (open_seal(part.redacted)) {
+        take_seals(part);
+    } else if (!made && part.id.empty() && !part.redacted.empty()) {
+        part.redacted = seal(dialect_name, {}, part.redacted);
     }
+}
+
+std::string encrypted_for_client(std::string_view redacted, std::string_view id)
+{
+    const bool foreign = id.empty() && !redacted.empty() && !open_seal(redacted);
+    return foreign ? seal(anthropic, {}, redacted) : std::string(redacted);
+}
+
+std::optional<std::string_view> encrypted_for_provider(std::string_view redacted,
+                                                       std::string_view id) noexcept
+{
+    const std::optional<opened_seal> opened = open_seal(redacted);
+    if (opened && opened->dialect == dialect_name) {
+        return opened->data;
+    }
+    return opened || id.empty() ? std::nullopt : std::optional(redacted);
 }
 
 std::string derived_id(std::string_view prefix, std::string_view seed, std::size_t number)

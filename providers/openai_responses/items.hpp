@@ -49,6 +49,14 @@ std::string cut_signature(std::string& id);
 /// Id and encrypted content as a client or a provider has them to the fields of a reasoning part.
 void take_reasoning_marks(reasoning_part& part);
 
+/// `encrypted_content` as a client gets it: another provider's stands behind a seal.
+std::string encrypted_for_client(std::string_view redacted, std::string_view id);
+
+/// `encrypted_content` as the provider that made it gets it back, empty where it made none; nothing for another
+/// provider's item.
+std::optional<std::string_view> encrypted_for_provider(std::string_view redacted,
+                                                       std::string_view id) noexcept;
+
 /// "<prefix>" and 24 letters and digits that depend on `seed` and `number` only.
 std::string derived_id(std::string_view prefix, std::string_view seed, std::size_t number);
 

@@ -185,16 +185,16 @@ private:
     {
         static constexpr std::array<names, 2> lists = {"summary", "content"};
         reasoning_item const item = joined_reasoning(parts);
-        const bool only_named = item.encrypted.empty() && item.text.empty();
         if (std::any_of(parts.begin(), parts.end(), [](content_part const& part) {
                 return !std::get<reasoning_part>(part).signature.empty();
             })) {
             return;
         }
-        // Without id it is another provider's, unless a client of this dialect left it out; what is not
-        // stored cannot be named.
-        const bool foreign = item.id.empty() && (!ours_ || item.encrypted.empty());
-        if (foreign || (only_named && request_.store == false)) {
+        const std::optional<std::string_view> encrypted = encrypted_for_provider(item.encrypted, item.id);
+        // What is not stored cannot be named; a client of this dialect means what it says in words.
+        const bool stored = request_.store.value_or(ours_);
+        const bool only_named = encrypted && encrypted->empty() && (item.text.empty() || !ours_);
+        if (!encrypted || (only_named && !stored)) {
             return;
         }
         out_.begin_object().member("type", "reasoning");
@@ -213,8 +213,8 @@ private:
         if (raw_json const* content = item.extra->find(lists[1])) {
             to_.member(lists[1], *content);
         }
-        if (!item.encrypted.empty()) {
-            out_.member("encrypted_content", item.encrypted);
+        if (!encrypted->empty()) {
+            out_.member("encrypted_content", *encrypted);
         }
         to_.extra(*item.extra, lists);
         out_.end_object();

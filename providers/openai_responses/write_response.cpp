@@ -51,7 +51,7 @@ private:
             item.id = joined.id;
         }
         item.text = joined.text;
-        item.encrypted = joined.encrypted;
+        item.encrypted = encrypted_for_client(joined.encrypted, joined.id);
         for (content_part const& part : parts) {
             auto const& reasoning = std::get<reasoning_part>(part);
             if (!reasoning.signature.empty()) {

@@ -165,7 +165,8 @@ void writer::write_reasoning(chat_delta const& delta, std::string& out)
         seal_reasoning({}, std::string(signature_mark) + delta.reasoning_signature, out);
     }
     if (!delta.reasoning_redacted.empty()) {
-        seal_reasoning(delta.reasoning_id, delta.reasoning_redacted, out);
+        seal_reasoning(delta.reasoning_id, encrypted_for_client(delta.reasoning_redacted, delta.reasoning_id),
+                       out);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "providers/vertex/dialect.hpp"
 
 #include "providers/common/error_classes.hpp"
+#include "providers/common/small_file.hpp"
 #include "providers/vertex/credentials_file.hpp"
 #include "providers/vertex/signing_key.hpp"
 

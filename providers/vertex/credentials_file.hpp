@@ -2,7 +2,6 @@
 
 #include "providers/settings.hpp"
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -11,9 +10,6 @@ namespace cogate::providers::vertex {
 /// The JSON of `vertex_credentials`, inline or from the file it names; nothing when it is not set or cannot
 /// be read. Holds a secret: wipe it after use.
 std::optional<std::string> credentials_text(settings const& given);
-
-/// A file of at most 64 KiB.
-std::optional<std::string> read_small_file(std::filesystem::path const& path);
 
 /// `vertex_project`, else the `project_id` (or `quota_project_id`) of the credentials; may be empty.
 std::string project_of(settings const& given);

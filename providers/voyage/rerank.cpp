@@ -6,7 +6,8 @@ namespace cogate::providers::voyage {
 
 rerank_codec const& rerank() noexcept
 {
-    static const rerank_list codec({.limit = "top_k", .results = "data", .read_usage = read_usage});
+    static const rerank_list codec(
+        {.limit = "top_k", .results = "data", .read_usage = read_usage, .most_documents = 1000});
     return codec;
 }
 

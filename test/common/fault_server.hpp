@@ -134,25 +134,25 @@ private:
             const std::size_t turn = std::min(server->seen_.size(), server->scripts.size() - 1);
             auto what = std::make_shared<seen>();
             server->seen_.push_back(what);
-            script todo = server->scripts[turn];
+            script scene = server->scripts[turn];
             boost::asio::co_spawn(server->acceptor.get_executor(),
-                                  serve(server, std::move(socket), std::move(what), std::move(todo)),
+                                  serve(server, std::move(socket), std::move(what), std::move(scene)),
                                   boost::asio::detached);
         }
     }
 
     static boost::asio::awaitable<void> serve(std::shared_ptr<state> server, tcp::socket socket,
-                                              std::shared_ptr<seen> what, script todo)
+                                              std::shared_ptr<seen> what, script scene)
     {
         boost::system::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
         if (server->tls == nullptr) {
-            co_await play(socket, socket, what, todo);
+            co_await play(socket, socket, what, scene);
             co_return;
         }
         boost::asio::ssl::stream<tcp::socket&> secure(socket, *server->tls);
-        if (!todo.empty() && todo.front().what == step::kind::handshake_stall) {
-            co_await play(socket, socket, what, todo);
+        if (!scene.empty() && scene.front().what == step::kind::handshake_stall) {
+            co_await play(socket, socket, what, scene);
             co_return;
         }
         std::tuple<boost::system::error_code> shaken = co_await secure.async_handshake(
@@ -161,7 +161,7 @@ private:
             co_return;
         }
         note_handshake(secure.native_handle(), *what);
-        co_await play(secure, socket, what, todo);
+        co_await play(secure, socket, what, scene);
     }
 
     static void note_handshake(SSL* tls, seen& what)
@@ -179,11 +179,11 @@ private:
 
     template <class Stream>
     static boost::asio::awaitable<void> play(Stream& stream, tcp::socket& socket, std::shared_ptr<seen> what,
-                                             script todo)
+                                             script scene)
     {
         transports::timers& clock = transports::timers_of(socket.get_executor());
         std::size_t used = 0;
-        for (step const& one : todo) {
+        for (step const& one : scene) {
             bool good = true;
             switch (one.what) {
             case step::kind::handshake_stall: break;

@@ -195,7 +195,34 @@ BOOST_AUTO_TEST_CASE(the_environment_tells_which_services_are_ready)
     BOOST_TEST(ready(
         "azure", {{"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "s"}, {"AZURE_API_BASE", "https://h"}}));
     BOOST_TEST(!ready("openai_compatible", {}));
+    // A server on this machine may not run: its default URL is no configuration, and a key for it is none either.
+    for (std::string_view const own :
+         {"ollama", "ollama_chat", "llamafile", "xinference", "docker_model_runner", "lemonade",
+          "hosted_vllm", "lm_studio", "infinity"}) {
+        BOOST_TEST(!ready(own, {}), own);
+    }
+    BOOST_TEST(!ready("ollama", {{"OLLAMA_API_KEY", "k"}}));
+    BOOST_TEST(ready("ollama", {{"OLLAMA_API_BASE", "http://localhost:11434"}}));
+    BOOST_TEST(ready("docker_model_runner", {{"DOCKER_MODEL_RUNNER_API_BASE", "http://h/v1"}}));
+    BOOST_TEST(ready("hosted_vllm", {{"HOSTED_VLLM_API_BASE", "http://h/v1"}}));
     BOOST_TEST(!ready("litellm_proxy", {}));
+}
+
+BOOST_AUTO_TEST_CASE(every_row_with_a_local_default_is_a_server_of_ones_own)
+{
+    for (providers::provider const& row : providers::all_providers()) {
+        const bool local =
+            row.base_url.starts_with("http://localhost") || row.base_url.starts_with("http://127.");
+        BOOST_TEST((!local || row.own_server), row.name);
+        BOOST_TEST((!row.own_server || !row.base_variables.empty()), row.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_server_of_ones_own_needs_nothing_when_it_is_named)
+{
+    auto const named = providers::resolve_service({.model = "ollama/llama3"}, environment({}));
+    BOOST_REQUIRE(named.has_value());
+    BOOST_TEST(named->base_url == "http://localhost:11434");
 }
 
 BOOST_AUTO_TEST_CASE(templates_take_printable_values_only)

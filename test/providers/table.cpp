@@ -1,7 +1,4 @@
-#include <cogate/rerank.hpp>
-
-#include "providers/registry.hpp"
-#include "providers/resolve.hpp"
+#include "test/providers/table.hpp"
 
 #include "lib/core/json/document.hpp"
 #include "lib/core/words.hpp"
@@ -257,35 +254,6 @@ std::set<std::string_view> as_set(std::string_view list)
     return {words.begin(), words.end()};
 }
 
-/// A deployment with the key "k", every setting of the row, and a base URL where the row has none.
-result<providers::resolved_service> deployed(providers::provider const& row)
-{
-    providers::service_request given{.model = {}, .api_key = secret("k")};
-    const std::string name = std::string(row.name) + (row.name == "replicate" ? "/o/m" : "/m");
-    given.model = name;
-    for (providers::setting_source const& setting : providers::setting_sources(row)) {
-        const bool in_url =
-            row.base_url.find("{" + std::string(setting.name) + "}") != std::string_view::npos;
-        if (in_url || setting.required) {
-            const std::string value = setting.name == "aws_region_name" ? "eu-west-3"
-                                      : setting.name == "vertex_location"
-                                          ? "europe-west4"
-                                          : "given-" + std::string(setting.name);
-            given.settings.emplace_back(std::string(setting.name), secret(value));
-        }
-    }
-    if (row.base_url.empty() && row.make_base_url == nullptr) {
-        given.api_base = "https://given/base/";
-    }
-    return providers::resolve_service(given, {});
-}
-
-bool is_openai_like(providers::provider const& row)
-{
-    const std::string_view dialect = core::first_word(row.dialects);
-    return dialect == "openai_chat" || dialect == "azure_openai";
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(providers_table)
@@ -332,101 +300,6 @@ BOOST_AUTO_TEST_CASE(every_openai_like_service_gets_what_it_wants)
                             row.name << " has no expectation");
     }
     BOOST_TEST(seen.size() >= 60U);
-}
-
-namespace {
-
-struct native {
-    std::string_view name;
-    std::string_view url;
-    std::string_view header; ///< empty: another kind of credential
-};
-
-/// A chat request, or what a service without chat has instead.
-result<providers::encoded_request> first_request(providers::resolved_service const& service,
-                                                 providers::call_context const& context)
-{
-    if (core::has_word(service.service->modalities, "chat") ||
-        core::has_word(service.service->modalities, "completions")) {
-        return service.dialect->encode_chat({.model = "m", .messages = {user("x")}}, context);
-    }
-    if (service.dialect->embeddings() != nullptr) {
-        return service.dialect->embeddings()->encode({.model = "m", .input = std::vector<std::string>{"x"}},
-                                                     context);
-    }
-    BOOST_REQUIRE(service.dialect->rerank() != nullptr);
-    const rerank_request ask{.model = "m", .query = "q", .documents = {raw_json{R"("d")"}}};
-    return service.dialect->rerank()->encode(ask, context);
-}
-
-constexpr native natives[] = {
-    {"anthropic", "https://api.anthropic.com/v1/messages", "x-api-key: k"},
-    {"gemini", "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent",
-     "x-goog-api-key: k"},
-    {"cohere", "https://api.cohere.com/v2/chat", "authorization: Bearer k"},
-    {"cohere_chat", "https://api.cohere.com/v2/chat", "authorization: Bearer k"},
-    {"text-completion-openai", "https://api.openai.com/v1/completions", "authorization: Bearer k"},
-    {"bedrock", "https://bedrock-runtime.eu-west-3.amazonaws.com/model/m/converse",
-     "authorization: Bearer k"},
-    {"bedrock_agent", "https://bedrock-agent-runtime.eu-west-3.amazonaws.com/rerank",
-     "authorization: Bearer k"},
-    {"vertex_ai", "https://aiplatform.googleapis.com/v1beta1/publishers/google/models/m:generateContent",
-     "x-goog-api-key: k"},
-    {"replicate", "https://api.replicate.com/v1/models/o/m/predictions", "authorization: Bearer k"},
-    {"voyage", "https://api.voyageai.com/v1/embeddings", "authorization: Bearer k"},
-    {"jina_ai", "https://api.jina.ai/v1/embeddings", "authorization: Bearer k"},
-    {"ollama", "http://localhost:11434/api/chat", "authorization: Bearer k"},
-    {"ollama_chat", "http://localhost:11434/api/chat", "authorization: Bearer k"},
-    {"huggingface_native", "https://given/base/generate", "authorization: Bearer k"},
-};
-
-} // namespace
-
-BOOST_AUTO_TEST_CASE(every_other_service_too)
-{
-    std::set<std::string_view> seen;
-    for (native const& want : natives) {
-        BOOST_TEST_CONTEXT(want.name)
-        {
-            seen.insert(want.name);
-            providers::provider const* const row = providers::find_provider(want.name);
-            BOOST_REQUIRE(row != nullptr);
-            result<providers::resolved_service> const service = deployed(*row);
-            BOOST_REQUIRE_MESSAGE(service.has_value(), (service ? "" : service.error()->message));
-            const parameter_rules rules;
-            const providers::call_context context{
-                .model = service->model, .service = *row, .settings = service->settings, .rules = rules};
-            auto const encoded = first_request(*service, context);
-            BOOST_REQUIRE_MESSAGE(encoded.has_value(), (encoded ? "" : encoded.error()->message));
-            BOOST_TEST(service->base_url + encoded->path == want.url);
-            auto const proof =
-                providers::make_credential(*row, *service->dialect, service->key, service->settings);
-            BOOST_REQUIRE_MESSAGE(proof.has_value(), (proof ? "" : proof.error()->message));
-            if (!want.header.empty()) {
-                BOOST_REQUIRE((*proof)->fields().size() == 1U);
-                BOOST_TEST((*proof)->fields()[0].first + ": " + (*proof)->fields()[0].second == want.header);
-            }
-        }
-    }
-    for (providers::provider const& row : providers::all_providers()) {
-        BOOST_CHECK_MESSAGE(is_openai_like(row) || seen.contains(row.name),
-                            row.name << " has no expectation");
-    }
-}
-
-BOOST_AUTO_TEST_CASE(fixed_headers_need_their_settings)
-{
-    providers::service_request given{.model = "openrouter/anthropic/claude-sonnet-4.5",
-                                     .api_key = secret("k")};
-    BOOST_TEST(providers::resolve_service(given, {})->headers.empty());
-    const auto variables = [](std::string const& name) {
-        return name == "OR_SITE_URL" ? std::optional<std::string>("https://me.example") : std::nullopt;
-    };
-    auto const service = providers::resolve_service(given, variables);
-    BOOST_TEST(service->model == "anthropic/claude-sonnet-4.5");
-    BOOST_REQUIRE(service->headers.size() == 1U);
-    BOOST_TEST(service->headers[0].first == "HTTP-Referer");
-    BOOST_TEST(service->headers[0].second == "https://me.example");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

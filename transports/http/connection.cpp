@@ -4,21 +4,28 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 
-#include <openssl/err.h>
-
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <tuple>
 #include <utility>
 
 namespace cogate::transports {
 
 namespace asio = boost::asio;
+using asio::ip::tcp;
 using boost::system::error_code;
 using io_outcome = std::tuple<error_code, std::size_t>;
+
+namespace {
+
+tcp::socket::wait_type wait_for(tls_stream::want what) noexcept
+{
+    return what == tls_stream::want::write ? tcp::socket::wait_write : tcp::socket::wait_read;
+}
+
+} // namespace
 
 connection::connection(asio::any_io_executor const& executor, endpoint const& where,
                        std::shared_ptr<transport_stats> stats)
@@ -30,14 +37,7 @@ connection::connection(asio::any_io_executor const& executor, endpoint const& wh
       socket_(executor)
 {}
 
-connection::~connection()
-{
-    if (tls_) {
-        // OpenSSL bars the session of a connection that was freed without a shutdown from being resumed, but
-        // waiting for the peer's close_notify would be waiting for nothing.
-        SSL_set_shutdown(tls_->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
-    }
-}
+connection::~connection() = default;
 
 void connection::arm(phase what, std::chrono::milliseconds limit, exchange_limits const& limits) noexcept
 {
@@ -93,10 +93,10 @@ asio::awaitable<result<response_head>> connection::receive_head(exchange_limits 
             close();
             co_return failures::bad_http(origin_, reader_.fault());
         }
-        // Right after the request nothing can have come: waiting costs the kernel less than trying in vain.
-        const bool silent = !tls_ && reader_.received() == 0;
         error_code why;
-        if (silent) {
+        if (tls_) {
+            why = co_await fill_tls();
+        } else if (reader_.received() == 0) {
             why = co_await fill_first();
         } else {
             why = co_await fill();
@@ -135,7 +135,12 @@ asio::awaitable<result<std::string_view>> connection::read_body(exchange_limits 
         if (!watchdog_.armed()) {
             arm(phase::idle, limits.idle, limits);
         }
-        const error_code why = co_await fill();
+        error_code why;
+        if (tls_) {
+            why = co_await fill_tls();
+        } else {
+            why = co_await fill();
+        }
         if (why) {
             failed_ = true;
             if (std::optional<failure> ours = ended_by_us(why)) {
@@ -159,19 +164,12 @@ asio::awaitable<error_code> connection::fill()
     }
     const std::span<char> room = reader_.prepare();
     const asio::mutable_buffer buffer(room.data(), room.size());
-    io_outcome outcome;
-    if (tls_) {
-        outcome = co_await tls_->async_read_some(buffer, asio::as_tuple(asio::deferred));
-    } else {
-        outcome = co_await socket_.async_read_some(buffer, asio::as_tuple(asio::deferred));
-    }
+    const io_outcome outcome = co_await socket_.async_read_some(buffer, asio::as_tuple(asio::deferred));
     reader_.commit(std::get<1>(outcome));
-    if (tls_ && !std::get<0>(outcome)) {
-        drain_tls();
-    }
     co_return std::get<0>(outcome);
 }
 
+// Right after the request nothing can have come: waiting costs the kernel less than trying in vain.
 asio::awaitable<error_code> connection::fill_first()
 {
     error_code why = asio::error::would_block;
@@ -180,7 +178,7 @@ asio::awaitable<error_code> connection::fill_first()
             co_return asio::error::operation_aborted;
         }
         const std::tuple<error_code> waited =
-            co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::as_tuple(asio::deferred));
+            co_await socket_.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::deferred));
         why = std::get<0>(waited);
         if (!why) {
             const std::span<char> room = reader_.prepare();
@@ -190,23 +188,51 @@ asio::awaitable<error_code> connection::fill_first()
     co_return why;
 }
 
-// Asio gives one TLS record per read and comes back through the scheduler for the next, although the socket
-// read may have brought many. Taking those at once spares a write to the client for each.
+asio::awaitable<error_code> connection::fill_tls()
+{
+    tls_stream::step got;
+    if (reader_.received() == 0 && !tls_->buffered()) {
+        got.wants = tls_stream::want::read; // as in fill_first
+    }
+    for (;;) {
+        if (got.wants != tls_stream::want::nothing) {
+            const std::tuple<error_code> waited =
+                co_await socket_.async_wait(wait_for(got.wants), asio::as_tuple(asio::deferred));
+            if (std::get<0>(waited)) {
+                co_return std::get<0>(waited);
+            }
+        }
+        if (cancelled_ || expired_) {
+            co_return asio::error::operation_aborted;
+        }
+        got = tls_->read(reader_.prepare());
+        if (got.bytes != 0) {
+            reader_.commit(got.bytes);
+            drain_tls();
+        }
+        if (got.wants == tls_stream::want::nothing) {
+            co_return got.why;
+        }
+    }
+}
+
+asio::awaitable<error_code> connection::ready_for(tls_stream::want what)
+{
+    const std::tuple<error_code> waited =
+        co_await socket_.async_wait(wait_for(what), asio::as_tuple(asio::deferred));
+    co_return std::get<0>(waited);
+}
+
+// One read gives one record, although the socket may have brought many. Taking those at once spares a write to
+// the client for each. An error comes again in the next read.
 void connection::drain_tls() noexcept
 {
-    SSL* const tls = tls_->native_handle();
-    for (;;) {
-        const std::span<char> room = reader_.spare();
-        if (room.empty() || (SSL_pending(tls) == 0 && BIO_ctrl_pending(SSL_get_rbio(tls)) == 0)) {
+    while (!reader_.spare().empty() && tls_->buffered()) {
+        const tls_stream::step got = tls_->read(reader_.spare());
+        if (got.bytes == 0) {
             return;
         }
-        constexpr std::size_t most = std::numeric_limits<int>::max();
-        const int got = SSL_read(tls, room.data(), static_cast<int>(std::min(room.size(), most)));
-        if (got <= 0) {
-            ERR_clear_error(); // the next asynchronous read meets the same condition and reports it
-            return;
-        }
-        reader_.commit(static_cast<std::size_t>(got));
+        reader_.commit(got.bytes);
     }
 }
 
@@ -216,9 +242,7 @@ connection_facts connection::facts() const noexcept
     known.request_written = written_;
     known.response_complete = reader_.complete();
     known.kept_alive = reader_.reusable();
-    known.bytes_left =
-        reader_.buffered() || (tls_ && (SSL_pending(tls_->native_handle()) != 0 ||
-                                        BIO_ctrl_pending(SSL_get_rbio(tls_->native_handle())) != 0));
+    known.bytes_left = reader_.buffered() || (tls_ && tls_->buffered());
     known.cancelled = cancelled_;
     known.timed_out = expired_;
     known.failed = failed_;

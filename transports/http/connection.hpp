@@ -5,6 +5,7 @@
 #include "transports/http/response_reader.hpp"
 #include "transports/http/reuse.hpp"
 #include "transports/http/tls_context.hpp"
+#include "transports/http/tls_stream.hpp"
 #include "transports/http/transport_stats.hpp"
 #include "transports/runtime/timers.hpp"
 #include "transports/transport.hpp"
@@ -13,7 +14,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
 
 #include <array>
 #include <cstddef>
@@ -71,8 +71,11 @@ private:
                                                                 exchange_limits const& limits);
     boost::asio::awaitable<boost::system::error_code> fill();
     boost::asio::awaitable<boost::system::error_code> fill_first();
+    boost::asio::awaitable<boost::system::error_code> fill_tls();
+    boost::asio::awaitable<boost::system::error_code> ready_for(tls_stream::want what);
 
-    std::string_view join(std::span<std::string_view const> pieces);
+    /// The first `most` bytes in one piece, valid until the next call.
+    std::string_view join(std::span<std::string_view const> pieces, std::size_t most);
     std::span<boost::asio::const_buffer const> gather(std::span<std::string_view const> pieces,
                                                       std::size_t written) noexcept;
     void drain_tls() noexcept;
@@ -92,9 +95,9 @@ private:
     watchdog watchdog_;
     boost::asio::ip::tcp::socket socket_;
     std::shared_ptr<tls_context> tls_context_;
-    std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
+    std::unique_ptr<tls_stream> tls_;
     response_reader reader_;
-    std::string outgoing_; ///< head and body in one piece, for TLS
+    std::string outgoing_; ///< small messages, or the front of a large one, in one piece
     std::array<boost::asio::const_buffer, max_gather> gathered_{};
     steady_time total_by_ = steady_time::max();
     phase phase_ = phase::none;

@@ -3,7 +3,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/ssl/error.hpp>
 
 #include <openssl/x509.h>
 
@@ -112,14 +111,20 @@ asio::awaitable<result<void>> connection::connect(wire::url const& url, exchange
 
 asio::awaitable<result<void>> connection::handshake(std::string const& host, exchange_limits const& limits)
 {
-    tls_ = std::make_unique<asio::ssl::stream<tcp::socket&>>(socket_, tls_context_->native());
+    tls_ = std::make_unique<tls_stream>(socket_, tls_context_->native().native_handle());
     if (!tls_context_->prepare(tls_->native_handle(), host, pool_key_)) {
         co_return failures::tls_refused(origin_, "the host name cannot be verified");
     }
     arm(phase::tls, limits.tls, limits);
-    const std::tuple<error_code> outcome =
-        co_await tls_->async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::deferred));
-    const error_code why = std::get<0>(outcome);
+    tls_stream::step made = tls_->handshake();
+    error_code why = made.why;
+    while (made.wants != tls_stream::want::nothing && !why) {
+        why = co_await ready_for(made.wants);
+        if (!why) {
+            made = tls_->handshake();
+            why = made.why;
+        }
+    }
     if (why || expired_) {
         if (std::optional<failure> ours = ended_by_us(why)) {
             co_return *std::move(ours);

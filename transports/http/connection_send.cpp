@@ -16,7 +16,8 @@ using io_outcome = std::tuple<error_code, std::size_t>;
 
 namespace {
 
-constexpr std::size_t max_contiguous = 64 * 1024;
+// What TLS can encrypt in one go; pieces that come together in one call share a record.
+constexpr std::size_t one_record = 16 * 1024;
 
 // Up to here copying a message into one buffer costs less than the kernel's work with a list of them.
 constexpr std::size_t max_copied = 8 * 1024;
@@ -91,11 +92,11 @@ std::span<asio::const_buffer const> connection::gather(std::span<std::string_vie
     return {gathered_.data(), n};
 }
 
-std::string_view connection::join(std::span<std::string_view const> pieces)
+std::string_view connection::join(std::span<std::string_view const> pieces, std::size_t most)
 {
     outgoing_.clear();
     for (std::string_view piece : pieces) {
-        outgoing_.append(piece);
+        outgoing_.append(piece.substr(0, most - outgoing_.size()));
     }
     return outgoing_;
 }
@@ -108,7 +109,7 @@ asio::awaitable<error_code> connection::write_tcp(std::span<std::string_view con
     std::string_view joined;
     std::span<std::string_view const> pieces = given;
     if (given.size() > 1 && total <= max_copied) {
-        joined = join(given);
+        joined = join(given, total);
         pieces = {&joined, 1};
     }
     std::size_t written = 0;
@@ -153,20 +154,24 @@ asio::awaitable<error_code> connection::write_tcp(std::span<std::string_view con
 asio::awaitable<error_code> connection::write_tls(std::span<std::string_view const> pieces,
                                                   exchange_limits const& limits)
 {
-    // One contiguous buffer becomes one record, where Asio would copy a sequence in pieces of 8 KiB.
-    const bool contiguous = total_size(pieces) <= max_contiguous;
-    const std::string_view whole = contiguous ? join(pieces) : std::string_view();
-    const std::span<std::string_view const> parts = contiguous ? std::span(&whole, 1) : pieces;
-    const std::size_t total = total_size(parts);
+    const std::string_view front = join(pieces, one_record);
+    const std::size_t total = total_size(pieces);
     std::size_t written = 0;
     error_code why;
     while (written < total && !why) {
-        const asio::const_buffer next = gather(parts, written).front();
-        const io_outcome outcome = co_await tls_->async_write_some(next, asio::as_tuple(asio::deferred));
-        why = std::get<0>(outcome);
-        written += std::get<1>(outcome);
-        if (!why && written < total) {
-            arm(phase::write, limits.write, limits);
+        std::string_view next = front.substr(std::min(written, front.size()));
+        if (next.empty()) {
+            const asio::const_buffer rest = gather(pieces, written).front();
+            next = {static_cast<char const*>(rest.data()), rest.size()};
+        }
+        const tls_stream::step sent = tls_->write(next);
+        why = sent.why;
+        written += sent.bytes;
+        if (sent.wants != tls_stream::want::nothing) {
+            why = co_await ready_for(sent.wants);
+            if (!why) {
+                arm(phase::write, limits.write, limits);
+            }
         }
     }
     co_return why;

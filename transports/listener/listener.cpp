@@ -37,6 +37,7 @@ public:
     implementation(listen_options const& options, inbound_handler& handler)
         : shared_{.limits = options.limits,
                   .handler = handler,
+                  .bodies = byte_budget(options.limits.buffered_body_bytes),
                   .connection_ended = &connection_ended,
                   .context = this},
           workers_(make_workers(shared_, options.workers)),

@@ -21,8 +21,11 @@ namespace cogate::transports {
 struct inbound_limits {
     std::size_t head_bytes = 16 * 1024;
     std::size_t body_bytes = 32 * 1024 * 1024;
-    std::chrono::milliseconds head_time{10'000};   ///< first byte of a head to its end
-    std::chrono::milliseconds body_time{60'000};   ///< whole body
+    std::chrono::milliseconds head_time{10'000}; ///< first byte of a head to its end
+    std::chrono::milliseconds body_time{60'000}; ///< whole body
+    std::size_t body_rate = 1024; ///< bytes per second that a body must come with in the long run; 0: any
+    /// Large and chunked bodies of all connections together; over it: 503 and close.
+    std::size_t buffered_body_bytes = std::size_t{1} << 30;
     std::chrono::milliseconds idle_time{75'000};   ///< keep-alive, between requests
     std::chrono::milliseconds write_stall{60'000}; ///< longest time a client may take nothing
     std::size_t connections = 20'000;              ///< in the process; beyond: accepted and closed with 503
@@ -49,11 +52,12 @@ public:
     virtual std::string_view peer() const noexcept = 0;
 
     /// Reads the whole body (sends 100 Continue when the client waits for it). Errors: request_too_large,
-    /// timeout/"timeout_body", invalid_request/"bad_framing", cancelled when the client went away.
+    /// timeout/"timeout_body", invalid_request/"bad_framing", service_unavailable/"body_memory" when the bodies
+    /// of all connections fill their budget, cancelled when the client went away.
     virtual boost::asio::awaitable<result<std::string_view>> read_body() = 0;
 
     /// The next bytes of the body as they come, valid until the next call; empty at its end. Instead of `read_body`,
-    /// not beside it. The time limit holds for each call, the size limit for the whole. Same errors.
+    /// not beside it. `body_time` holds for each call, size and rate for the whole. Same errors.
     virtual boost::asio::awaitable<result<std::string_view>> read_body_some() = 0;
 
     /// Writes pieces in order (head and body in one go where possible). False: the client is gone or stalled;

@@ -31,7 +31,9 @@ session::session(worker& owner, client_socket socket, boost::asio::ip::tcp::endp
       socket_(std::move(socket)),
       deadline_(owner.clock(), &session::on_deadline, this),
       guard_(guard_limits(owner.shared().limits)),
-      peer_(peer_text(peer))
+      peer_(peer_text(peer)),
+      held_(owner.shared().bodies),
+      pace_(owner.shared().limits.body_rate, owner.shared().limits.body_time)
 {
     boost::system::error_code ignored; // a socket that refuses an option fails at its first read
     socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
@@ -185,6 +187,9 @@ void session::on_read(boost::system::error_code ec, std::size_t bytes)
         return;
     }
     read_error_ = ec;
+    if (phase_ == phase::body) {
+        pace_.came(bytes);
+    }
     switch (target_) {
     case read_target::buffer: buffer_.grown(bytes); break;
     case read_target::spare: spare_.grown(bytes); break;
@@ -266,12 +271,6 @@ void session::watch(phase what, std::chrono::milliseconds limit) noexcept
 {
     phase_ = what;
     deadline_.arm(worker_.clock().now() + limit);
-}
-
-void session::unwatch() noexcept
-{
-    phase_ = phase::none;
-    deadline_.disarm();
 }
 
 void session::on_deadline(void* self) noexcept

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "transports/listener/body_pace.hpp"
+#include "transports/listener/byte_budget.hpp"
 #include "transports/listener/byte_buffer.hpp"
 #include "transports/listener/listener.hpp"
 #include "transports/listener/request_parser.hpp"
@@ -24,6 +26,9 @@ namespace cogate::transports {
 /// While draining, a connection without a request gets this long to send one.
 inline constexpr std::chrono::milliseconds drain_patience{1'000};
 
+/// Most bodies fit; memory that nothing has come for is not touched, so an announcement alone costs no pages.
+inline constexpr std::size_t first_body_capacity = 128 * 1024;
+
 /// One inbound connection and, at any time, at most one request of it.
 ///
 /// Life: `serve` is its coroutine and owns it. Reads are not awaited where they are started: one read is
@@ -31,7 +36,8 @@ inline constexpr std::chrono::milliseconds drain_patience{1'000};
 /// next request. Its completion stores what came and wakes the coroutine if that waits.
 ///
 /// Memory: `buffer_` holds the request from `begin_` to `next_`, then whatever the client sent ahead. A body
-/// lies in it when it fits; a larger or chunked one goes to `body_`. Both shrink after large requests.
+/// lies in it when it fits; a larger or chunked one goes to `body_`, out of the budget of all connections. Both
+/// shrink after large requests.
 ///
 /// Early answers: a handler may answer before it read the body. If the whole body had arrived with the head it
 /// is dropped and the connection goes on; a chunked one counts as not arrived. Otherwise `keep_alive()` is
@@ -110,7 +116,11 @@ private:
     void client_gone() noexcept;
     void close_socket() noexcept;
     void watch(phase what, std::chrono::milliseconds limit) noexcept;
-    void unwatch() noexcept;
+    void unwatch() noexcept
+    {
+        phase_ = phase::none;
+        deadline_.disarm();
+    }
     static void on_deadline(void* self) noexcept;
 
     // session_head.cpp: from bytes to a request
@@ -118,7 +128,7 @@ private:
     progress advance_head();
     progress parse_head();
     void make_room();
-    void place_body();
+    progress place_body();
     void hold(std::size_t span);
     progress refuse_later(int status, std::string_view reason) noexcept;
     std::size_t head_end() const noexcept { return begin_ + scanned_; }
@@ -127,12 +137,14 @@ private:
 
     // session_body.cpp
     boost::asio::awaitable<progress> await_body();
+    void watch_body() noexcept;
     progress advance_body();
     progress advance_sized();
     progress advance_chunks();
     void read_chunks();
     void body_arrived(std::string_view body);
     void watch_client();
+    progress no_memory() noexcept;
     result<std::string_view> body_failure();
 
     // session_write.cpp
@@ -151,7 +163,9 @@ private:
 
     byte_buffer buffer_;
     byte_buffer body_;
-    byte_buffer spare_;         ///< takes the pending read while `buffer_` is too large to keep
+    byte_buffer spare_; ///< takes the pending read while `buffer_` is too large to keep
+    budget_share held_; ///< covers `body_`
+    body_pace pace_;
     std::size_t begin_ = 0;     ///< first byte of the current request in `buffer_`
     std::size_t scanned_ = 0;   ///< bytes of its head that passed the raw check
     std::size_t next_ = 0;      ///< where the next request starts, once the body is complete

@@ -10,8 +10,6 @@ namespace cogate::transports {
 
 namespace {
 
-// Most bodies fit; memory that nothing has come for is not touched, so an announcement alone costs no pages.
-constexpr std::size_t first_body_capacity = 128 * 1024;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// A folded line in a trailer section; the parser would join it silently.
@@ -79,9 +77,10 @@ boost::asio::awaitable<session::progress> session::await_body()
         std::array<std::string_view, 1> const lines{continue_line};
         co_await send(lines);
     }
-    watch(phase::body, worker_.shared().limits.body_time);
+    pace_.wait(worker_.clock().now());
     progress got = advance_body();
     while (got == progress::more) {
+        watch_body();
         auto arrived = read_done();
         co_await std::move(arrived);
         if (timed_out_) {
@@ -93,7 +92,14 @@ boost::asio::awaitable<session::progress> session::await_body()
         }
     }
     unwatch();
+    pace_.waited(worker_.clock().now());
     co_return got;
+}
+
+void session::watch_body() noexcept
+{
+    phase_ = phase::body;
+    deadline_.arm(pace_.due());
 }
 
 void session::body_arrived(std::string_view body)
@@ -123,7 +129,7 @@ session::progress session::advance_body()
 session::progress session::advance_sized()
 {
     if (body_.capacity() == 0) {
-        body_.reserve(std::min(first_body_capacity, next_ - head_end() + body_left_));
+        body_.reserve(held_.held());
     }
     if (next_ > head_end()) {
         body_.append(buffer_.view().substr(head_end()));
@@ -140,7 +146,11 @@ session::progress session::advance_sized()
     if (body_.room() == 0) {
         // Grows with what came, not with what was announced.
         std::size_t const wanted = std::max(first_body_capacity, 2 * body_.capacity());
-        body_.reserve(std::min(wanted, body_.size() + body_left_));
+        std::size_t const larger = std::min(wanted, body_.size() + body_left_);
+        if (!held_.hold(larger)) {
+            return no_memory();
+        }
+        body_.reserve(larger);
     }
     start_read(body_.tail(), std::min(body_.room(), body_left_), read_target::body);
     return progress::more;
@@ -153,6 +163,9 @@ session::progress session::advance_chunks()
         boost::system::error_code ec;
         std::size_t const used = parser_->put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
         next_ += used;
+        if (!held_.hold(body_.capacity())) {
+            return no_memory();
+        }
         if (!guard_.result().ok) {
             return refuse_later(guard_.result().status, guard_.result().reason);
         }
@@ -196,6 +209,11 @@ void session::read_chunks()
     start_read(buffer_.tail(), buffer_.room(), read_target::buffer);
 }
 
+session::progress session::no_memory() noexcept
+{
+    return refuse_later(503, "too many request bodies at one time");
+}
+
 result<std::string_view> session::body_failure()
 {
     close_after_ = true;
@@ -210,6 +228,11 @@ result<std::string_view> session::body_failure()
         failure late{error_kind::timeout, std::move(message)};
         late.with_code("timeout_body").with_status(408);
         return late;
+    }
+    if (refusal_.status == 503) {
+        failure full{error_kind::service_unavailable, std::move(message)};
+        full.with_code("body_memory").with_retry_after(std::chrono::seconds(1));
+        return full;
     }
     failure bad{error_kind::invalid_request, std::move(message)};
     bad.with_code("bad_framing").with_status(refusal_.status);

@@ -89,8 +89,7 @@ session::progress session::parse_head()
         return refuse_later(400, "malformed request");
     }
     received_at_ = worker_.clock().now();
-    place_body();
-    return progress::ready;
+    return place_body();
 }
 
 session::progress session::refuse_later(int status, std::string_view reason) noexcept
@@ -133,7 +132,7 @@ void session::hold(std::size_t span)
     begin_ = 0;
 }
 
-void session::place_body()
+session::progress session::place_body()
 {
     wire::framing_facts const& facts = guard_.facts();
     client_keeps_ = facts.keep_alive && parts_.version >= 11;
@@ -145,11 +144,8 @@ void session::place_body()
     body_complete_ = false;
     in_pieces_ = false;
     told_all_ = false;
-    if (facts.chunked) {
-        framing_ = framing::chunked;
-        hold(std::max(scanned_ + max_chunk_overhead + most_tail, buffered));
-        next_ = head_end();
-    } else if (whole <= buffered || whole + least_tail <= kept_capacity) {
+    pace_.reset();
+    if (!facts.chunked && (whole <= buffered || whole + least_tail <= kept_capacity)) {
         framing_ = length > 0 ? framing::in_place : framing::none;
         std::size_t const roomy = whole + std::clamp(whole, least_tail, most_tail);
         hold(std::max({std::min(roomy, kept_capacity), whole + least_tail, buffered}));
@@ -157,12 +153,22 @@ void session::place_body()
         if (whole <= buffered) {
             body_arrived(buffer_.view().substr(head_end(), length));
         }
+        return progress::ready;
+    }
+    if (!held_.hold(facts.chunked ? first_body_capacity : std::min(first_body_capacity, length))) {
+        return no_memory();
+    }
+    if (facts.chunked) {
+        framing_ = framing::chunked;
+        hold(std::max(scanned_ + max_chunk_overhead + most_tail, buffered));
+        next_ = head_end();
     } else {
         framing_ = framing::sized;
         body_left_ = whole - buffered;
         hold(std::max(scanned_ + least_tail, buffered));
         next_ = buffer_.size();
     }
+    return progress::ready;
 }
 
 void session::end_request() noexcept
@@ -181,6 +187,7 @@ void session::end_request() noexcept
     if (body_.capacity() > kept_body) {
         body_.release();
     }
+    held_.release();
 }
 
 /// The body is complete: from here on a pending read sees the client go, or takes its next request.

@@ -46,12 +46,51 @@ void advance(send_position& at, std::span<std::string_view const> pieces, std::s
     at.offset += sent;
 }
 
+/// A small answer as one piece: copying it costs less than the kernel's work with a list of pieces.
+class one_piece {
+public:
+    explicit one_piece(std::span<std::string_view const> pieces) noexcept
+    {
+        if (pieces.size() == 1) {
+            whole_ = pieces.front();
+            return;
+        }
+        std::size_t total = 0;
+        for (std::string_view const piece : pieces) {
+            total += piece.size();
+        }
+        if (total > bytes_.size()) {
+            return;
+        }
+        std::size_t used = 0;
+        for (std::string_view const piece : pieces) {
+            used += piece.copy(bytes_.data() + used, piece.size());
+        }
+        whole_ = {bytes_.data(), used};
+    }
+
+    /// Empty when the pieces are too large, or empty themselves.
+    std::string_view view() const noexcept { return whole_; }
+
+private:
+    std::array<char, 8 * 1024> bytes_; // not cleared: only what was copied is read
+    std::string_view whole_;
+};
+
 /// Sends until all is gone or the socket takes no more. Writing at once saves a turn of the event loop.
 boost::system::error_code send_now(client_socket& socket, std::span<std::string_view const> pieces,
                                    send_position& at)
 {
     boost::system::error_code ec;
     advance(at, pieces, 0);
+    if (at.piece == 0 && at.offset == 0) {
+        one_piece const whole(pieces);
+        if (!whole.view().empty()) {
+            std::size_t const sent =
+                socket.write_some(boost::asio::const_buffer(whole.view().data(), whole.view().size()), ec);
+            advance(at, pieces, sent);
+        }
+    }
     while (at.piece < pieces.size() && !ec) {
         gather batch;
         std::size_t offset = at.offset;
@@ -105,6 +144,9 @@ boost::asio::awaitable<void> session::refuse(refusal why)
     builder.add("connection", "close");
     if (why.status == 405) {
         builder.add("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    }
+    if (why.status == 503) {
+        builder.add("retry-after", std::uint64_t{1});
     }
     bool const built = builder.finish();
     if (built) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "transports/listener/byte_budget.hpp"
 #include "transports/listener/listener.hpp"
 #include "transports/runtime/timers.hpp"
 
@@ -23,6 +24,7 @@ using client_socket =
 struct listener_shared {
     inbound_limits limits;
     inbound_handler& handler;
+    byte_budget bodies;
     std::atomic<bool> draining{false};
     /// Called on a worker's thread when a connection ended during a drain.
     void (*connection_ended)(void* context) noexcept = nullptr;

@@ -28,7 +28,8 @@ bool same(settings const& a, settings const& b)
                           s.gateway.max_response_bytes, s.gateway.max_idle_connections_per_origin,
                           s.gateway.idle_connection_lifetime);
     };
-    return a.gateway.deadlines == b.gateway.deadlines && limits(a) == limits(b) && rest(a) == rest(b);
+    return a.gateway.router == b.gateway.router && a.gateway.deadlines == b.gateway.deadlines &&
+           limits(a) == limits(b) && rest(a) == rest(b);
 }
 
 } // namespace
@@ -69,6 +70,37 @@ BOOST_AUTO_TEST_CASE(defaults_of_our_keys_are_the_defaults)
     BOOST_TEST(same(*got.value, settings{}));
     BOOST_TEST(yaml.find("port: 4000") != std::string::npos);
     BOOST_TEST(inner.find("connections: 20000") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(defaults_of_routing_are_the_defaults)
+{
+    std::string yaml = "router_settings:\n";
+    int keys = 0;
+    for (section const where : {section::router_settings, section::hedge, section::retry_budget,
+                                section::admission, section::strategy_args}) {
+        bool const inner = where != section::router_settings;
+        yaml += inner ? "  " + std::string(to_string(where)) + ":\n" : "";
+        for (key const& row : served_keys()) {
+            if (row.where == where && row.store != nullptr && !row.fallback.empty() &&
+                row.fallback.find_first_of(" _") == std::string_view::npos && row.fallback != "timeout") {
+                yaml += inner ? "    " : "  ";
+                yaml += std::string(row.name) + ": " + std::string(row.fallback) + '\n';
+                ++keys;
+            }
+        }
+    }
+    loaded const got = load(yaml, "table", {});
+    BOOST_TEST_REQUIRE(got.value.has_value(), (got.diagnostics.empty() ? "" : to_text(got.diagnostics[0])));
+    BOOST_TEST(same(*got.value, settings{}));
+    BOOST_TEST(keys > 20);
+}
+
+BOOST_AUTO_TEST_CASE(choices_have_names)
+{
+    for (key const& row : served_keys()) {
+        BOOST_TEST((row.type == value_type::choice) == (row.choices != nullptr), row.name);
+        BOOST_TEST((row.low < row.high || row.choices != nullptr), row.name);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(defaults_are_those_of_the_server)

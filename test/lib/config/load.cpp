@@ -1,42 +1,14 @@
 #include "lib/config/load.hpp"
 
+#include "test/lib/config/loading.hpp"
+
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
-#include <initializer_list>
-#include <map>
-
 using namespace cogate;
+using namespace cogate::config::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-using variables = std::map<std::string, std::string, std::less<>>;
-
-config::loaded read(std::string_view yaml, variables const& set = {})
-{
-    return config::load(yaml, "c.yaml", [set](std::string const& name) -> std::optional<std::string> {
-        auto const found = set.find(name);
-        return found == set.end() ? std::nullopt : std::optional<std::string>(found->second);
-    });
-}
-
-/// All diagnostics as one text, one per line.
-std::string complaints(config::loaded const& of)
-{
-    std::string out;
-    for (config::diagnostic const& d : of.diagnostics) {
-        out += config::to_text(d) + '\n';
-    }
-    return out;
-}
-
-config::settings good(std::string_view yaml, variables const& set = {})
-{
-    auto loaded = read(yaml, set);
-    BOOST_TEST_REQUIRE(loaded.value.has_value(), complaints(loaded));
-    return *std::move(loaded.value);
-}
 
 struct bad_case {
     const char* name;
@@ -230,8 +202,8 @@ BOOST_AUTO_TEST_CASE(keys_that_are_not_used_are_warnings)
 {
     config::loaded const got = read(R"(
 model_list:
-- {model_name: a, litellm_params: {model: openai/a, api_key: k, rpm: 5, api_bse: x}}
-- {model_name: b, litellm_params: {model: openai/b, api_key: k, rpm: 6, input_cost_per_token: 1}}
+- {model_name: a, litellm_params: {model: openai/a, api_key: k, itpm: 5, api_bse: x}}
+- {model_name: b, litellm_params: {model: openai/b, api_key: k, itpm: 6, input_cost_per_second: 1}}
 litellm_settings: {master_key: k, set_verbose: true}
 genral_settings: {}
 cogate: {zzzzzz: 1}
@@ -239,10 +211,10 @@ cogate: {zzzzzz: 1}
     BOOST_TEST(got.value.has_value());
     BOOST_TEST(
         complaints(got) ==
-        "c.yaml:3:65: warning: key 'rpm' in litellm_params is known to LiteLLM, not used by cogate yet "
+        "c.yaml:3:65: warning: key 'itpm' in litellm_params is known to LiteLLM, not used by cogate yet "
         "(and 1 more)\n"
-        "c.yaml:3:73: warning: unknown key 'api_bse' in litellm_params; did you mean 'api_base'?\n"
-        "c.yaml:4:73: warning: key 'input_cost_per_token' in litellm_params is known to LiteLLM, not used "
+        "c.yaml:3:74: warning: unknown key 'api_bse' in litellm_params; did you mean 'api_base'?\n"
+        "c.yaml:4:74: warning: key 'input_cost_per_second' in litellm_params is known to LiteLLM, not used "
         "by cogate yet\n"
         "c.yaml:5:20: warning: unknown key 'master_key' in litellm_settings; it belongs to "
         "general_settings\n"

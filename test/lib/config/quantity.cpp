@@ -22,6 +22,27 @@ BOOST_AUTO_TEST_CASE(durations)
     }
 }
 
+BOOST_AUTO_TEST_CASE(delays_may_be_zero)
+{
+    for (const char* const none : {"0", "0.0", "0ms", "0 h"}) {
+        BOOST_TEST((parse_delay(none) == 0ms), none);
+    }
+    BOOST_TEST((parse_delay("0.25") == 250ms));
+    for (const char* const bad : {"", "-1", "0.0001", "0 weeks", "721h"}) {
+        BOOST_TEST(!parse_delay(bad).has_value(), bad);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(numbers)
+{
+    BOOST_TEST(parse_number("0.05").value() == 0.05);
+    BOOST_TEST(parse_number("-2").value() == -2.0);
+    BOOST_TEST(parse_number("5e-2").value() == 0.05);
+    for (const char* const bad : {"", "x", "1 ", " 1", "1%", "inf", "nan", "1e999"}) {
+        BOOST_TEST(!parse_number(bad).has_value(), bad);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(bytes)
 {
     BOOST_TEST(parse_bytes("0").value() == 0);

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_callers_timeout_is_for_all_batches)
     auto const got = k.run(engine::embed, texts(2500), options);
     BOOST_REQUIRE(!got.has_value());
     BOOST_TEST(got.error()->code == "timeout_total");
-    BOOST_TEST(k.upstream->records().size() == 2U);
+    BOOST_TEST(k.upstream->records().size() == 1U); // the second could not have been answered in time
 }
 
 BOOST_AUTO_TEST_CASE(rerank_is_served_by_whichever_dialect_has_it)

@@ -81,6 +81,7 @@ private:
         options.providers_from_environment = false;
         options.environment = [](std::string const&) { return std::optional<std::string>{}; };
         options.observers = std::move(observers);
+        options.router.num_retries = 0; // a test that wants retries says so
         options.deployments.push_back({.model_name = "m",
                                        .model = "openai/up",
                                        .api_base = "http://upstream.test/v1",

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(slow_bytes_inside_one_event_do_not_hold_off_the_idle_deadli
 BOOST_AUTO_TEST_CASE(an_event_beyond_the_limit_is_an_error)
 {
     scripted_gateway g{
-        [](std::string_view) { return event_stream({content_event(std::string(2 << 20, 'x'))}); }};
+        [](std::string_view) { return event_stream({content_event(std::string(33 << 20, 'x'))}); }};
     read_stream const got = drain(g);
     BOOST_REQUIRE(got.error.has_value());
     BOOST_TEST((*got.error)->code == "upstream_event_too_large");

@@ -2,6 +2,8 @@
 
 #include "providers/azure/dialect.hpp"
 #include "providers/openai_chat/dialect.hpp"
+#include "providers/registry.hpp"
+#include "providers/resolve.hpp"
 #include "test/common/provider_context.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -51,6 +53,45 @@ BOOST_AUTO_TEST_CASE(responses_have_no_deployment_in_the_url)
                "/openai/responses?api-version=2025-04-01-preview");
     BOOST_TEST(path("https://r.openai.azure.com/openai/v1", "2025-04-01-preview", "/responses") ==
                "/responses");
+}
+
+BOOST_AUTO_TEST_CASE(claude_in_the_foundry)
+{
+    for (auto const& [base, wanted] :
+         {std::pair{"https://r.services.ai.azure.com", "/anthropic/v1/messages"},
+          std::pair{"https://r.services.ai.azure.com/anthropic", "/v1/messages"},
+          std::pair{"https://r.services.ai.azure.com/anthropic/v1", "/messages"}}) {
+        auto const service = providers::resolve_service(
+            {.model = "azure_ai/claude-sonnet-4-5", .api_base = base, .api_key = secret("k")}, {});
+        BOOST_REQUIRE_MESSAGE(service.has_value(), (service ? "" : service.error()->message));
+        BOOST_TEST(service->dialect->name() == "azure_anthropic");
+        BOOST_TEST(service->model == "claude-sonnet-4-5");
+        const parameter_rules rules;
+        const providers::call_context context{.model = service->model,
+                                              .service = *service->service,
+                                              .settings = service->settings,
+                                              .rules = rules};
+        auto const made = service->dialect->encode_chat({.model = "m", .messages = {user("x")}}, context);
+        BOOST_REQUIRE(made.has_value());
+        BOOST_TEST(made->path == wanted);
+        BOOST_TEST(made->body.find(R"("model":"claude-sonnet-4-5")") != std::string::npos);
+        BOOST_TEST(service->dialect->express_with() == "anthropic_messages");
+        BOOST_TEST(service->dialect->express_path(providers::operation::chat, context) == wanted);
+        BOOST_TEST(service->dialect->express_headers({}).at(0).first == "anthropic-version");
+        auto const proof =
+            providers::make_credential(*service->service, *service->dialect, service->key, service->settings);
+        BOOST_TEST((*proof)->fields().at(0).first == "api-key");
+    }
+    // Other models of the Foundry keep OpenAI's dialect.
+    BOOST_TEST(providers::resolve_model("azure_ai/grok-4")->dialect->name() == "azure_openai");
+    auto const& client = providers::azure::anthropic_client();
+    BOOST_TEST((client
+                    .decode_error(529, {},
+                                  R"({"type":"error","error":{"type":"overloaded_error","message":"m"}})", {})
+                    ->kind == error_kind::service_unavailable));
+    BOOST_TEST(
+        (client.decode_error(401, {}, R"({"error":{"code":"401","message":"Access denied"}})", {})->kind ==
+         error_kind::authentication));
 }
 
 BOOST_AUTO_TEST_CASE(requests_go_there)

@@ -48,6 +48,32 @@ BOOST_AUTO_TEST_CASE(a_key_is_a_bearer_token)
     BOOST_TEST(!aws_credential({}, secret("a\r\nb")));
 }
 
+BOOST_AUTO_TEST_CASE(the_content_type_is_signed_as_botocore_does)
+{
+    const auto made = aws_credential(keys(), secret());
+    BOOST_REQUIRE(made);
+    providers::signable what{.method = "POST", .host = "h", .target = "/model/m/converse", .body = "{}"};
+    what.content_type = "application/json";
+    const auto fields = (*made)->sign(what, then);
+    BOOST_REQUIRE(fields);
+    const std::string authorization = field(*fields, "authorization");
+    BOOST_TEST(authorization.find("SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date,") !=
+               std::string::npos);
+    // What is in the request already is not added again.
+    BOOST_TEST(field(*fields, "content-type").empty());
+    BOOST_TEST(field(*fields, "host").empty());
+    const std::string hash = wire::sha256_hex("{}");
+    const std::string canonical = "POST\n/model/m/converse\n\ncontent-type:application/json\nhost:h\n"
+                                  "x-amz-content-sha256:" +
+                                  hash + "\nx-amz-date:20150830T123600Z\n\n" +
+                                  "content-type;host;x-amz-content-sha256;x-amz-date\n" + hash;
+    const wire::sigv4_scope scope{"us-east-1", "bedrock"};
+    BOOST_TEST(authorization.ends_with(
+        "Signature=" + wire::sigv4_signature(secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+                                             "20150830T123600Z", scope,
+                                             wire::string_to_sign(canonical, "20150830T123600Z", scope))));
+}
+
 BOOST_AUTO_TEST_CASE(keys_sign_each_request)
 {
     const auto made = aws_credential(keys({{"aws_session_token", "st"}}), secret());

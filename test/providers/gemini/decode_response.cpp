@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(parts_in_their_place)
     BOOST_REQUIRE_EQUAL(parts.size(), 5U);
     BOOST_TEST(std::get<reasoning_part>(parts[0]).text == "hm");
     BOOST_TEST(std::get<text_part>(parts[1]).text == "so");
-    BOOST_TEST(std::get<reasoning_part>(parts[2]).signature == "s1");
+    BOOST_TEST(std::get<reasoning_part>(parts[2]).signature == googles("s1"));
     BOOST_TEST(std::get<image_part>(parts[3]).source.data == "AA+/");
     BOOST_TEST(std::get<unknown_part>(parts[4]).type == "executableCode");
     BOOST_REQUIRE_EQUAL(choice.message.tool_calls.size(), 2U);

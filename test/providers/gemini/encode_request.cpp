@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(signatures_go_back_where_they_were)
     message m = calls({{.id = "a", .name = "f", .arguments = "{}", .signature = "c2ln"},
                        {.id = "b", .name = "f", .arguments = "{}"}});
     m.content = {reasoning_part{.text = "hm"}, text_part{.text = "so"},
-                 reasoning_part{.text = {}, .signature = "dA=="},
+                 reasoning_part{.text = {}, .signature = googles("dA==")},
                  reasoning_part{.text = {}, .redacted = "secret"}};
     r.messages.push_back(m);
     BOOST_TEST((body_of(r).at("contents").at(1).at("parts") == oracle(R"([{"text":"hm","thought":true},

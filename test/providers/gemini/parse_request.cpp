@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(path_and_texts)
     BOOST_TEST((r.messages[0] == system("be")));
     BOOST_TEST((r.messages[1] == user("hi")));
     BOOST_TEST(r.messages[2].text() == "ab");
-    BOOST_TEST(std::get<reasoning_part>(r.messages[2].content[2]).signature == "s");
+    BOOST_TEST(std::get<reasoning_part>(r.messages[2].content[2]).signature == googles("s"));
     BOOST_TEST(r.extra_dialect.empty());
     BOOST_TEST(!parse("{}", "").has_value());
 }

@@ -28,12 +28,13 @@ message words_and_calls(seeded& random, std::size_t turn)
     m.role = role::assistant;
     if (random.one_in(2)) {
         m.content.emplace_back(reasoning_part{.text = words(random),
-                                              .signature = random.one_in(2) ? "c2ln" : "",
+                                              .signature = random.one_in(2) ? googles("c2ln") : "",
                                               .field = "reasoning_content"});
     }
     m.content.emplace_back(text_part{.text = words(random)});
     if (random.one_in(3)) {
-        m.content.emplace_back(reasoning_part{.text = {}, .signature = "dHh0", .field = "reasoning_content"});
+        m.content.emplace_back(
+            reasoning_part{.text = {}, .signature = googles("dHh0"), .field = "reasoning_content"});
     }
     for (std::size_t n = random.below(3); n != 0; --n) {
         m.tool_calls.push_back({.id = "id" + std::to_string(turn) + std::to_string(n),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/core/json/string.hpp"
+#include "providers/common/sealed.hpp"
 #include "providers/gemini/dialect.hpp"
 #include "test/common/decoded_stream.hpp"
 #include "test/common/fixtures.hpp"
@@ -12,6 +13,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -22,6 +24,12 @@
 namespace cogate::test::google {
 
 namespace bj = boost::json;
+
+/// A signature of Google's in the canonical form.
+inline std::string googles(std::string_view signature)
+{
+    return providers::seal("gemini", {}, signature);
+}
 
 /// Feeds the bytes cut at `cuts` (rising offsets) through framing and decoder.
 inline decoded_stream decode_stream(std::string_view bytes, std::vector<std::size_t> const& cuts = {})
@@ -152,6 +160,16 @@ inline message calls(std::vector<tool_call> list)
     m.role = role::assistant;
     m.tool_calls = std::move(list);
     return m;
+}
+
+inline constexpr std::array<char const*, 4> chat_folders = {
+    "gemini/generate-content", "gemini/stream-generate-content", "vertex/generate-content",
+    "vertex/stream-generate-content"};
+
+/// A recording's folder and name.
+inline std::string label(std::filesystem::path const& path)
+{
+    return path.parent_path().filename().string() + "/" + path.filename().string();
 }
 
 } // namespace cogate::test::google

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(thoughts_for_those_who_asked_or_must_return_them)
     BOOST_TEST(written(answer(), thinking).find(R"({"text":"hm","thought":true})") != std::string::npos);
     BOOST_TEST(written(answer(), ask("q")).find("hm") == std::string::npos);
     chat_response is_signed = answer();
-    std::get<reasoning_part>(is_signed.choices[0].message.content[0]).signature = "s";
+    std::get<reasoning_part>(is_signed.choices[0].message.content[0]).signature = googles("s");
     BOOST_TEST(written(is_signed, ask("q")).find(R"({"text":"hm","thought":true,"thoughtSignature":"s"})") !=
                std::string::npos);
 }

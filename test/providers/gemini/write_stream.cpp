@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(signed_thoughts_survive_though_nobody_asked)
     chat_delta thought;
     thought.reasoning = "hm";
     chat_delta end;
-    end.reasoning_signature = "sig";
+    end.reasoning_signature = googles("sig");
     const std::vector<chat_chunk> chunks = {with(thought), with(end)};
     BOOST_TEST(
         written(chunks, ask("q"), true).find(R"({"text":"hm","thought":true,"thoughtSignature":"sig"})") !=

@@ -1,4 +1,4 @@
-#include "test/providers/openai_chat/support.hpp"
+#include "test/providers/openai_chat/recorded.hpp"
 
 #include "providers/registry.hpp"
 
@@ -8,42 +8,7 @@
 
 namespace cogate::test {
 
-namespace bj = boost::json;
-
 namespace {
-
-constexpr std::array services = {
-    "openai",     "azure",      "groq",   "mistral",  "deepseek",         "together",
-    "openrouter", "perplexity", "vllm",   "xai",      "cerebras",         "zai",
-    "moonshotai", "alibaba",    "crusoe", "gpustack", "openai-compatible"};
-
-std::string label(std::filesystem::path const& path)
-{
-    return path.parent_path().parent_path().filename().string() + "/" + path.filename().string();
-}
-
-bj::value const* at(bj::value const& in, std::string_view key)
-{
-    return in.is_object() ? in.as_object().if_contains(bj::string_view(key.data(), key.size())) : nullptr;
-}
-
-bj::value const* set_at(bj::value const& in, std::string_view key)
-{
-    bj::value const* const found = at(in, key);
-    return found != nullptr && !found->is_null() ? found : nullptr;
-}
-
-std::string text_at(bj::value const& in, std::string_view key)
-{
-    bj::value const* const found = at(in, key);
-    return found != nullptr && found->is_string() ? to_std(found->as_string()) : std::string();
-}
-
-std::int64_t number_at(bj::value const& in, std::string_view key)
-{
-    bj::value const* const found = at(in, key);
-    return found != nullptr && found->is_int64() ? found->as_int64() : 0;
-}
 
 std::string content_of(bj::value const& message)
 {
@@ -179,25 +144,6 @@ chat_response as_written(chat_response answer)
         }
     }
     return answer;
-}
-
-void check_error(std::filesystem::path const& path, std::string const& body, bj::value const& theirs)
-{
-    const std::string meta_name =
-        path.string().substr(0, path.string().size() - std::string("response.json").size());
-    const std::string meta = read_file(meta_name + "meta.json");
-    if (meta.empty()) {
-        BOOST_TEST_MESSAGE("skipped (an error without its status): " << label(path));
-        return;
-    }
-    const auto status = static_cast<int>(number_at(oracle(meta), "status"));
-    failure const why = providers::openai_chat::client().decode_error(status, {}, body, {});
-    BOOST_TEST(why->status >= 400);
-    BOOST_TEST(why->status < 500);
-    BOOST_TEST(!why->message.empty());
-    if (bj::value const* error = set_at(theirs, "error"); error != nullptr && error->is_object()) {
-        BOOST_TEST(why->message.starts_with(text_at(*error, "message")));
-    }
 }
 
 /// The events' payloads, cut by a way of its own.
@@ -389,106 +335,6 @@ BOOST_AUTO_TEST_CASE(streams_through_our_server)
     }
 }
 
-namespace {
-
-/// What we add or may spell otherwise, made equal on both sides.
-bj::value normal(bj::value request)
-{
-    bj::object& root = request.as_object();
-    for (bj::value& m : root["messages"].as_array()) {
-        bj::object& fields = m.as_object();
-        for (char const* name : {"content", "refusal", "audio", "tool_calls", "name"}) {
-            if (bj::value const* found = fields.if_contains(name); found != nullptr && found->is_null()) {
-                fields.erase(name);
-            }
-        }
-        if (bj::value* calls = fields.if_contains("tool_calls")) {
-            for (bj::value& call : calls->as_array()) {
-                call.as_object().emplace("type", "function");
-            }
-        }
-    }
-    if (bj::value* tools = root.if_contains("tools"); tools != nullptr && tools->is_array()) {
-        for (bj::value& t : tools->as_array()) {
-            t.as_object().emplace("type", "function");
-        }
-    }
-    // One answer is what everybody gives unasked; services that know no other number are not told.
-    if (bj::value const* n = root.if_contains("n"); n != nullptr && *n == 1) {
-        root.erase("n");
-    }
-    std::vector<std::string> nulls;
-    for (auto const& member : root) {
-        if (member.value().is_null()) {
-            nulls.emplace_back(member.key().data(), member.key().size());
-        }
-    }
-    for (std::string const& key : nulls) {
-        root.erase(bj::string_view(key.data(), key.size()));
-    }
-    if (bj::value const* stream = root.if_contains("stream"); stream != nullptr && stream->is_bool()) {
-        if (stream->as_bool()) {
-            bj::object options;
-            if (bj::value const* had = root.if_contains("stream_options")) {
-                options = had->as_object();
-            }
-            options["include_usage"] = true;
-            root["stream_options"] = options;
-        } else {
-            root.erase("stream");
-        }
-    }
-    return request;
-}
-
-/// The table's row for a folder of recordings: its quirks must not spoil what its own clients send.
-providers::provider row_of(std::string_view service)
-{
-    static const std::map<std::string_view, std::string_view> names = {
-        {"together", "together_ai"},       {"vllm", "hosted_vllm"},
-        {"moonshotai", "moonshot"},        {"alibaba", "dashscope"},
-        {"gpustack", "openai_compatible"}, {"openai-compatible", "openai_compatible"}};
-    auto const at = names.find(service);
-    providers::provider const* const row = providers::find_provider(at != names.end() ? at->second : service);
-    BOOST_REQUIRE(row != nullptr);
-    return *row;
-}
-
-} // namespace
-
-BOOST_AUTO_TEST_CASE(requests)
-{
-    std::size_t seen = 0;
-    for (char const* service : services) {
-        for (auto const& path : fixtures(std::string(service) + "/chat", ".request.json")) {
-            BOOST_TEST_CONTEXT(label(path))
-            {
-                const std::string body = read_file(path);
-                bool stream = false;
-                result<chat_request> const parsed = test::parse_chat(body, stream);
-                if (!parsed) {
-                    BOOST_ERROR(parsed.error()->message);
-                    continue;
-                }
-                auto const encoded = providers::openai_chat::client().encode_chat(
-                    *parsed, provider_context(parsed->model, stream, row_of(service)));
-                if (!encoded) {
-                    BOOST_ERROR(encoded.error()->message);
-                    continue;
-                }
-                const bj::value theirs = normal(oracle(body));
-                const bj::value ours = normal(oracle(encoded->body));
-                BOOST_CHECK_MESSAGE(ours == theirs, bj::serialize(ours) << "\n  instead of\n"
-                                                                        << bj::serialize(theirs));
-                ++seen;
-            }
-        }
-    }
-    if (seen == 0) {
-        BOOST_TEST_MESSAGE("skipped: no recorded requests here");
-    }
-}
-
 BOOST_AUTO_TEST_CASE(recorded_chunks_without_framing)
 {
     for (char const* service : services) {
@@ -505,81 +351,6 @@ BOOST_AUTO_TEST_CASE(recorded_chunks_without_framing)
                 BOOST_TEST(!ours.chunks.empty());
             }
         }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(embeddings)
-{
-    std::size_t answers = 0;
-    for (char const* service : {"openai", "azure", "mistral", "vllm", "openrouter"}) {
-        for (auto const& path : fixtures(std::string(service) + "/embeddings", ".response.json")) {
-            BOOST_TEST_CONTEXT(label(path))
-            {
-                const std::string body = read_file(path);
-                const bj::value theirs = oracle(body);
-                auto const ours = test::decode_embedding(body);
-                if (set_at(theirs, "data") == nullptr) {
-                    BOOST_TEST(!ours.has_value());
-                    check_error(path, body, theirs);
-                    continue;
-                }
-                if (!ours) {
-                    BOOST_ERROR(ours.error()->message);
-                    continue;
-                }
-                bj::array const& data = theirs.at("data").as_array();
-                BOOST_REQUIRE_EQUAL(ours->data.size(), data.size());
-                for (std::size_t i = 0; i != data.size(); ++i) {
-                    bj::value const& vector = data[i].at("embedding");
-                    if (vector.is_array()) {
-                        BOOST_REQUIRE_EQUAL(ours->data[i].values.size(), vector.as_array().size());
-                        for (std::size_t k = 0; k != vector.as_array().size(); ++k) {
-                            if (ours->data[i].values[k] !=
-                                static_cast<float>(vector.as_array()[k].to_number<double>())) {
-                                BOOST_ERROR("number " << k << " differs");
-                            }
-                        }
-                    } else {
-                        BOOST_TEST(ours->data[i].values.size() * 4 ==
-                                   vector.as_string().size() / 4 * 3 -
-                                       (vector.as_string().ends_with("==")  ? 2U
-                                        : vector.as_string().ends_with("=") ? 1U
-                                                                            : 0U));
-                    }
-                }
-                if (bj::value const* tokens = set_at(theirs, "usage")) {
-                    BOOST_TEST(ours->usage.prompt_tokens == number_at(*tokens, "prompt_tokens"));
-                }
-                for (char const* format : {"float", "base64"}) {
-                    std::string written;
-                    embedding_request ask;
-                    ask.encoding_format = format;
-                    test::write_embedding(*ours, ask, written);
-                    auto const again = test::decode_embedding(written);
-                    BOOST_REQUIRE(again.has_value());
-                    BOOST_TEST((again->data == ours->data));
-                }
-                ++answers;
-            }
-        }
-        for (auto const& path : fixtures(std::string(service) + "/embeddings", ".request.json")) {
-            BOOST_TEST_CONTEXT(label(path))
-            {
-                const std::string body = read_file(path);
-                auto const parsed = test::parse_embedding(body);
-                if (!parsed) {
-                    BOOST_TEST_MESSAGE("refused: " << label(path) << ": " << parsed.error()->message);
-                    BOOST_TEST(body.find("encoding_format") != std::string::npos);
-                    continue;
-                }
-                auto const encoded = test::encode_embedding(*parsed, parsed->model);
-                BOOST_REQUIRE(encoded.has_value());
-                BOOST_TEST((oracle(encoded->body) == oracle(body)));
-            }
-        }
-    }
-    if (answers == 0) {
-        BOOST_TEST_MESSAGE("skipped: no recorded embeddings here");
     }
 }
 

@@ -13,6 +13,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -109,6 +110,25 @@ inline boost::json::value oracle(std::string_view text)
 inline std::string to_std(boost::json::string const& text)
 {
     return {text.data(), text.size()};
+}
+
+/// Whose recordings speak this dialect.
+inline constexpr std::array services = {
+    "openai",     "azure",      "groq",   "mistral",  "deepseek",         "together",
+    "openrouter", "perplexity", "vllm",   "xai",      "cerebras",         "zai",
+    "moonshotai", "alibaba",    "crusoe", "gpustack", "openai-compatible"};
+
+/// A recording's service and name.
+inline std::string label(std::filesystem::path const& path)
+{
+    return path.parent_path().parent_path().filename().string() + "/" + path.filename().string();
+}
+
+/// A member, or nullptr.
+inline boost::json::value const* at(boost::json::value const& in, std::string_view key)
+{
+    return in.is_object() ? in.as_object().if_contains(boost::json::string_view(key.data(), key.size()))
+                          : nullptr;
 }
 
 } // namespace cogate::test

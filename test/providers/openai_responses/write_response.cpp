@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_part)
     BOOST_REQUIRE_EQUAL(output.size(), 7U);
     BOOST_TEST(output[0].at("encrypted_content") == "cogate.signature.S");
     BOOST_TEST(output[0].at("summary") == oracle(R"([{"type":"summary_text","text":"t"}])"));
-    BOOST_TEST(output[1].at("encrypted_content") == "R");
+    BOOST_TEST(output[1].at("encrypted_content") == "cogate.anthropic_messages..R");
     BOOST_TEST(output[2].at("content") == oracle(R"([{"type":"output_text","text":"a","annotations":
         [{"type":"url_citation","url":"u","title":"x"},{"type":"file_citation"}],"logprobs":[{"token":"a"}]},
         {"type":"refusal","refusal":"no"}])"));

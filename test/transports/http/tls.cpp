@@ -225,6 +225,48 @@ BOOST_AUTO_TEST_CASE(large_bodies_pass_both_ways)
     BOOST_TEST((server.connection(0).received == post(large)));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_in_many_records_arrives_whole)
+{
+    const std::string body(3000, 'x');
+    const std::string bytes = "HTTP/1.1 200 OK\r\ncontent-length: 3000\r\n\r\n" + body;
+    for (std::size_t size : {1U, 7U, 100U}) {
+        fault_server server(
+            loop.context(),
+            {{fault_server::read_request(), fault_server::drip(bytes, size), fault_server::until_closed()}},
+            settings.get());
+        const fetched out = get(server);
+        BOOST_TEST(out.code == "ok", out.message);
+        BOOST_TEST(out.body == body);
+        BOOST_TEST(out.received == bytes.size());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_peer_times_out)
+{
+    fault_server server(loop.context(), {{fault_server::read_request(), fault_server::pause(1h)}},
+                        settings.get());
+    BOOST_TEST(get(server).code == "timeout_first_byte");
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_stops_reading_times_the_write_out)
+{
+    fault_server server(loop.context(), {{fault_server::read_bytes(100), fault_server::pause(1h)}},
+                        settings.get());
+    const std::string large = post(std::string(32 * 1024 * 1024, 'x'));
+    const fetched out = loop.run(fetch(via, server.where("localhost", trusted().file.path()), limits, large));
+    BOOST_TEST(out.code == "timeout_write");
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_resets_amid_the_request_is_a_failure_and_no_signal)
+{
+    fault_server server(loop.context(), {{fault_server::read_bytes(100), fault_server::reset()}},
+                        settings.get());
+    const std::string large = post(std::string(32 * 1024 * 1024, 'x'));
+    const fetched out = loop.run(fetch(via, server.where("localhost", trusted().file.path()), limits, large));
+    BOOST_TEST((out.kind == error_kind::connection));
+    BOOST_TEST(out.status == 0);
+}
+
 BOOST_AUTO_TEST_CASE(an_unusable_file_of_authorities_is_named)
 {
     fault_server server(loop.context(), {answering(hello)}, settings.get());

@@ -68,6 +68,24 @@ boost::asio::awaitable<void> test_handler::echo(transports::inbound_request& req
     co_await respond(request, status, std::move(text));
 }
 
+boost::asio::awaitable<void> test_handler::count_pieces(transports::inbound_request& request)
+{
+    std::size_t bytes = 0;
+    for (;;) {
+        auto const piece = co_await request.read_body_some();
+        if (!piece.has_value() && piece.error()->kind == error_kind::cancelled) {
+            co_return;
+        }
+        if (!piece.has_value() || piece->empty()) {
+            int const status = piece.has_value() ? 200 : piece.error()->status;
+            std::string text = piece.has_value() ? std::to_string(bytes) : piece.error()->code;
+            co_await respond(request, status, std::move(text));
+            co_return;
+        }
+        bytes += piece->size();
+    }
+}
+
 boost::asio::awaitable<void> test_handler::hold(transports::inbound_request& request, bool until_gone)
 {
     auto const executor = co_await boost::asio::this_coro::executor;
@@ -173,6 +191,9 @@ boost::asio::awaitable<void> test_handler::handle(transports::inbound_request& r
     }
     if (target == "/hold" || target == "/wait") {
         return hold(request, target == "/wait");
+    }
+    if (target == "/pieces") {
+        return count_pieces(request);
     }
     if (target == "/stuck") {
         return never_end();

@@ -27,6 +27,7 @@ namespace cogate::test {
 /// - /throw, /throw-late   fails before or after its answer's head
 /// - /thread               the id of the worker's thread
 /// - /silent               answers nothing
+/// - /pieces               reads the body piece by piece
 class test_handler final : public transports::inbound_handler {
 public:
     boost::asio::awaitable<void> handle(transports::inbound_request& request) override;
@@ -39,6 +40,7 @@ public:
 
 private:
     boost::asio::awaitable<void> echo(transports::inbound_request& request);
+    boost::asio::awaitable<void> count_pieces(transports::inbound_request& request);
     boost::asio::awaitable<void> respond(transports::inbound_request& request, int status, std::string body);
     boost::asio::awaitable<void> hold(transports::inbound_request& request, bool until_gone);
     boost::asio::awaitable<void> write_big(transports::inbound_request& request);

@@ -1,0 +1,59 @@
+#include "lib/config/keys/parts.hpp"
+#include "lib/config/keys/stores.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace cogate::config {
+
+namespace {
+
+constexpr auto top = section::top;
+constexpr auto calls = section::litellm_settings;
+constexpr auto general = section::general_settings;
+using enum value_type;
+
+constexpr std::array rows{
+    key{top, "model_list", list, "", "deployments; entries with one model_name form a model group"},
+    key{top, "litellm_settings", mapping, "", "LiteLLM's settings of calls"},
+    key{top, "general_settings", mapping, "", "LiteLLM's settings of the proxy"},
+    key{top, "router_settings", mapping, "", "LiteLLM's settings of routing, and ours"},
+    key{top, "environment_variables", mapping, "", "variables for os.environ/NAME and provider keys"},
+    key{top, "cogate", mapping, "", "keys of cogate's own"},
+
+    key{calls, "drop_params", boolean, "false",
+        "leave out OpenAI parameters that a provider lacks, for all deployments",
+        [](target& to, value const& v) { to.all.gateway.parameters.drop_params = v.yes; }},
+    key{calls, "request_timeout", duration, "600", "request sent to answer begun", &store_timeout},
+    key{calls, "num_retries", integer, "2", "as in router_settings, which goes before",
+        &store_router_count<&router_options::num_retries>, 0, 1'000},
+    key{calls, "fallbacks", list, "", "as in router_settings, which goes before"},
+    key{calls, "default_fallbacks", list, "", "as in router_settings, which goes before"},
+    key{calls, "context_window_fallbacks", list, "", "as in router_settings, which goes before"},
+    key{calls, "content_policy_fallbacks", list, "", "as in router_settings, which goes before"},
+    key{calls, "allowed_fails", integer, "", "as in router_settings, which goes before", &store_allowed_fails,
+        0, 1'000'000},
+    key{calls, "cooldown_time", delay, "5", "as in router_settings, which goes before",
+        &store_router_time<&router_options::cooldown_time>},
+
+    key{general, "master_key", secret, "", "what clients must send as Bearer or x-api-key",
+        [](target& to, value const& v) { to.all.master_key = cogate::secret(v.text); }},
+    key{general, "max_request_size_mb", integer, "32", "largest request body in MiB",
+        [](target& to, value const& v) {
+            to.all.limits.body_bytes = static_cast<std::size_t>(v.number) << 20;
+        },
+        1, 1 << 20},
+    key{general, "background_health_checks", boolean, "false", "ask every deployment from time to time",
+        [](target& to, value const& v) { to.routing->background_health_checks = v.yes; }},
+    key{general, "health_check_interval", duration, "300", "how often, where those checks are on",
+        [](target& to, value const& v) { to.routing->background_interval = v.time; }},
+};
+
+} // namespace
+
+std::span<key const> top_and_litellm_keys() noexcept
+{
+    return rows;
+}
+
+} // namespace cogate::config

@@ -1,0 +1,466 @@
+#include "lib/engine/attempt.hpp"
+
+#include "lib/catalog/cost.hpp"
+#include "lib/engine/read_quota.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace asio = boost::asio;
+
+namespace cogate::engine {
+namespace {
+
+using std::chrono::nanoseconds;
+
+// An error body is for a person; more of it than this is noise.
+constexpr std::size_t max_error_body = 256 * 1024;
+
+failure caller_cancelled()
+{
+    return failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
+}
+
+failure too_large()
+{
+    return failure{error_kind::bad_gateway, "The provider's answer is too large."}.with_code(
+        "upstream_too_large");
+}
+
+bool is_good(int status) noexcept
+{
+    return status >= 200 && status < 300;
+}
+
+std::uint32_t tokens(std::int64_t count) noexcept
+{
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(count, 0, 1'000'000'000));
+}
+
+} // namespace
+
+attempt::attempt(std::shared_ptr<attempt_scope const> scope, policy::call_action const& why,
+                 served_deployment const& deployment, std::string upstream_model)
+    : scope_(std::move(scope)),
+      order_(why),
+      deployment_(deployment),
+      upstream_model_(std::move(upstream_model)),
+      deadlines_(scope_->options.deadlines.value_or(deployment.deadlines)),
+      started_(now())
+{}
+
+attempt::~attempt()
+{
+    if (!lasted_) {
+        failure const gone = caller_cancelled();
+        end(&gone, {});
+    }
+}
+
+asio::awaitable<result<void>> attempt::run(outgoing& what)
+{
+    result<void> done = co_await exchange_head(what);
+    if (done) {
+        done = co_await take_answer();
+    }
+    if (!done && cancelled_) {
+        co_return caller_cancelled();
+    }
+    co_return done;
+}
+
+asio::awaitable<result<void>> attempt::exchange_head(outgoing& what)
+{
+    result<std::unique_ptr<dispatch>> made = what.prepare(deployment_, upstream_model_);
+    if (!made) {
+        co_return made.error();
+    }
+    dispatch_ = std::move(*made);
+    providers::header_list signature;
+    if (deployment_.credential->how() != providers::credential::kind::fixed) {
+        result<providers::header_list> signed_with = co_await authorise();
+        if (!signed_with) {
+            co_return signed_with.error();
+        }
+        signature = std::move(*signed_with);
+    }
+    std::string head;
+    if (!write_head(signature, head)) {
+        co_return failure{error_kind::invalid_request,
+                          "A request header holds a character that HTTP forbids."};
+    }
+    transports::exchange_limits const limit = limits();
+    bool const streamed_in = dispatch_->request().more_bytes != 0; // cannot be sent again
+    bool const fresh = streamed_in || order_.reason == policy::attempt_reason::reconnect;
+    auto opened = co_await deployment_.transport->open(deployment_.endpoint, limit, fresh);
+    if (!opened) {
+        co_return opened.error();
+    }
+    exchange_ = std::move(*opened);
+    if (cancelled_) {
+        exchange_->cancel();
+        co_return caller_cancelled();
+    }
+    transports::steady_time const sent_at = now();
+    result<void> const sent = co_await send(head);
+    result<transports::response_head> answered = transports::response_head{};
+    if (sent) {
+        answered = co_await exchange_->receive_head();
+    } else {
+        answered = sent.error();
+    }
+    upstream_time_ += now() - sent_at;
+    if (!answered) {
+        co_return answered.error();
+    }
+    head_ = *answered;
+    note_head();
+    if (is_good(head_.status) || dispatch_->request().raw) {
+        co_return result<void>{};
+    }
+    co_return co_await understand_refusal();
+}
+
+asio::awaitable<result<void>> attempt::send(std::string_view head)
+{
+    constexpr std::size_t max_pieces = 10;
+    dispatch::parts const& parts = dispatch_->request();
+    std::array<std::string_view, max_pieces> pieces{};
+    std::size_t count = 0;
+    pieces[count++] = head;
+    request_bytes_ = head.size();
+    if (parts.body.size() >= max_pieces) {
+        co_return failure{error_kind::internal_server, "A request body came in too many pieces."};
+    }
+    for (std::string_view piece : parts.body) {
+        request_bytes_ += piece.size();
+        pieces[count++] = piece;
+    }
+    result<void> sent = co_await exchange_->send(std::span(pieces.data(), count));
+    if (sent && parts.more_bytes != 0) {
+        sent = co_await upload(parts.more_bytes);
+        if (!sent) {
+            exchange_->cancel();
+        }
+    }
+    co_return sent;
+}
+
+asio::awaitable<result<void>> attempt::upload(std::uint64_t bytes)
+{
+    while (bytes != 0) {
+        result<std::string_view> const piece = co_await dispatch_->more();
+        if (!piece) {
+            co_return piece.error();
+        }
+        if (piece->empty() || piece->size() > bytes) {
+            co_return failure{error_kind::invalid_request, "The body's length is not what was announced."};
+        }
+        bytes -= piece->size();
+        request_bytes_ += piece->size();
+        std::array<std::string_view, 1> const pieces{*piece};
+        result<void> const sent = co_await exchange_->send(pieces);
+        if (!sent) {
+            co_return sent;
+        }
+    }
+    co_return result<void>{};
+}
+
+void attempt::note_head()
+{
+    first_byte_ = now() - started_;
+    status_ = head_.status;
+    for (std::string_view const name : {"x-request-id", "request-id", "x-amzn-requestid"}) {
+        if (auto const id = wire::find_header(head_.headers, name)) {
+            upstream_request_id_ = *id;
+            break;
+        }
+    }
+    policy::quota_report const told = read_quota(head_.headers, std::chrono::system_clock::now());
+    if (told.requests_left || told.tokens_left) {
+        deployment_.lane->quota(now(), told);
+    }
+}
+
+void attempt::note_content()
+{
+    if (!first_content_) {
+        first_content_ = now();
+        deployment_.lane->first_token(*first_content_, *first_content_ - started_, scope_->traits);
+    }
+}
+
+asio::awaitable<result<void>> attempt::take_answer()
+{
+    if (dispatch_->request().dialect->follows() && !dispatch_->request().raw) {
+        asio::awaitable<result<void>> following = follow();
+        result<void> const followed = co_await std::move(following);
+        if (!followed) {
+            co_return followed;
+        }
+    }
+    switch (dispatch_->ready_when()) {
+    case dispatch::ready::at_head: break;
+    case dispatch::ready::whole: {
+        result<std::string_view> const body = co_await read_all();
+        if (!body) {
+            co_return body.error();
+        }
+        complete_ = true;
+        co_return dispatch_->whole({*body, head_.headers});
+    }
+    case dispatch::ready::streaming:
+        if (!is_event_stream()) {
+            co_return co_await refuse_content();
+        }
+        while (!first_content_ && !complete_) {
+            result<void> const pulled = co_await pull();
+            if (!pulled) {
+                co_return pulled;
+            }
+        }
+    }
+    co_return result<void>{};
+}
+
+asio::awaitable<result<void>> attempt::pull()
+{
+    result<std::string_view> const bytes = co_await read();
+    if (!bytes) {
+        co_return bytes.error();
+    }
+    result<stream_signs> const signs = bytes->empty() ? dispatch_->finish() : dispatch_->feed(*bytes);
+    if (!signs) {
+        co_return signs.error();
+    }
+    if (signs->progress) {
+        progress();
+    }
+    if (signs->content) {
+        note_content();
+    }
+    complete_ = bytes->empty();
+    co_return result<void>{};
+}
+
+asio::awaitable<failure> attempt::understand_refusal()
+{
+    std::string body;
+    for (;;) {
+        result<std::string_view> const piece = co_await exchange_->read_body();
+        if (!piece || piece->empty()) {
+            break;
+        }
+        if (body.size() + piece->size() > max_error_body) {
+            exchange_->cancel();
+            break;
+        }
+        body += *piece;
+    }
+    co_return dispatch_->request().dialect->decode_error(head_.status, head_.headers, body,
+                                                         std::chrono::system_clock::now());
+}
+
+asio::awaitable<failure> attempt::refuse_content()
+{
+    failure why = co_await understand_refusal();
+    if (why->code.empty()) {
+        why =
+            failure{error_kind::bad_gateway, "The provider answered a stream request with no event stream."};
+        why.with_code("upstream_bad_content");
+    }
+    co_return why;
+}
+
+bool attempt::is_event_stream() const noexcept
+{
+    std::string_view const type =
+        wire::find_header(head_.headers, "content-type").value_or(std::string_view{});
+    return dispatch_->request().dialect->streams_as(type);
+}
+
+// Rare: only services whose credentials are made for each request, or fetched.
+asio::awaitable<result<providers::header_list>> attempt::authorise()
+{
+    if (deployment_.credential->how() == providers::credential::kind::token) {
+        asio::awaitable<result<providers::header_list>> fetched =
+            scope_->owner.tokens().fields(scope_->executor, deployment_);
+        co_return co_await std::move(fetched);
+    }
+    dispatch::parts const& parts = dispatch_->request();
+    std::string body;
+    for (std::string_view piece : parts.body) {
+        body += piece;
+    }
+    std::string const host = deployment_.endpoint.url.host_header();
+    std::string target(parts.raw ? std::string_view{} : std::string_view(deployment_.endpoint.url.path));
+    target += parts.path;
+    bool const typed = !body.empty() || (parts.method != "GET" && parts.method != "DELETE");
+    providers::signable const what{.method = parts.method,
+                                   .host = host,
+                                   .target = target,
+                                   .body = body,
+                                   .content_type = typed ? parts.content_type : std::string_view{}};
+    co_return deployment_.credential->sign(what, std::chrono::system_clock::now());
+}
+
+bool attempt::write_head(providers::header_list const& signature, std::string& head) const
+{
+    dispatch::parts const& parts = dispatch_->request();
+    std::uint64_t length = parts.more_bytes;
+    for (std::string_view piece : parts.body) {
+        length += piece.size();
+    }
+    head.reserve(512);
+    wire::request_head_builder builder(head);
+    std::string_view const base =
+        parts.raw ? std::string_view{} : std::string_view(deployment_.endpoint.url.path);
+    builder.start(parts.method, base, parts.path).add(deployment_.fields).add("accept", parts.accept);
+    if (length != 0 || (parts.method != "GET" && parts.method != "DELETE")) {
+        builder.add("content-type", parts.content_type).content_length(length);
+    }
+    for (auto const& [name, value] : signature) {
+        builder.add(name, value);
+    }
+    for (auto const& [name, value] : parts.headers) {
+        builder.add(name, value);
+    }
+    for (auto const& [name, value] : scope_->options.headers) {
+        builder.add(name, value);
+    }
+    return builder.finish();
+}
+
+transports::exchange_limits attempt::limits() const
+{
+    bool const stream = scope_->facts->stream;
+    std::optional<std::chrono::milliseconds> const stall = scope_->served->router().stall_timeout;
+    transports::exchange_limits out;
+    out.connect = deadlines_.connect;
+    out.tls = deadlines_.tls;
+    out.write = deadlines_.write;
+    out.first_byte = stream ? deadlines_.stream_first_byte : deadlines_.first_byte;
+    out.idle = stream && stall ? std::min(*stall, deadlines_.idle) : deadlines_.idle;
+    out.total_by = scope_->total_by;
+    return out;
+}
+
+asio::awaitable<result<std::string_view>> attempt::read()
+{
+    transports::steady_time const asked_at = now();
+    result<std::string_view> piece = co_await exchange_->read_body();
+    // only time spent waiting for the provider counts: a slow caller is not its fault
+    waited_ += now() - asked_at;
+    if (piece && waited_ > limits().idle) {
+        exchange_->cancel();
+        piece = failure{error_kind::timeout, "The provider sent no whole event for too long."}.with_code(
+            "timeout_idle");
+    }
+    co_return piece;
+}
+
+asio::awaitable<result<std::string_view>> attempt::read_all()
+{
+    if (buffered_) {
+        co_return std::string_view(body_);
+    }
+    std::size_t const cap = scope_->owner.options().max_response_bytes;
+    if (head_.content_length && *head_.content_length > cap) {
+        exchange_->cancel();
+        co_return too_large();
+    }
+    for (;;) {
+        result<std::string_view> const piece = co_await exchange_->read_body();
+        if (!piece) {
+            co_return piece.error();
+        }
+        if (piece->empty()) {
+            co_return std::string_view(body_);
+        }
+        if (body_.size() + piece->size() > cap) {
+            exchange_->cancel();
+            co_return too_large();
+        }
+        body_ += *piece;
+    }
+}
+
+void attempt::cancel() noexcept
+{
+    cancelled_ = true;
+    if (exchange_) {
+        exchange_->cancel();
+    }
+}
+
+void attempt::end(failure const* why, usage const& used) noexcept
+{
+    if (lasted_) {
+        return;
+    }
+    lasted_ = now() - started_;
+    policy::attempt_outcome outcome;
+    outcome.ok = why == nullptr;
+    if (why != nullptr) {
+        error_ = *why;
+        outcome.cancelled = cancelled_ || (*why)->kind == error_kind::cancelled;
+        outcome.error = (*why)->kind;
+        outcome.retry_after = (*why)->retry_after;
+    }
+    if (why == nullptr) {
+        note_cost(used, false);
+    } else if (status_ == 0 ? outcome.cancelled && exchange_ != nullptr : first_content_.has_value()) {
+        usage seen;
+        seen.prompt_tokens = scope_->traits.prompt_tokens;
+        note_cost(seen, true); // a provider may charge what it has read
+    }
+    outcome.prompt_tokens =
+        used.prompt_tokens > 0 ? tokens(used.prompt_tokens) : scope_->traits.prompt_tokens;
+    outcome.completion_tokens = tokens(used.completion_tokens);
+    outcome.first_token = first_content_ ? *first_content_ - started_ : nanoseconds{0};
+    outcome.total = *lasted_;
+    deployment_.lane->end(now(), outcome, scope_->traits);
+    scope_->owner.waiting().freed(*deployment_.lane);
+}
+
+void attempt::note_cost(usage const& used, bool estimated) noexcept
+{
+    if (!used.reported && !estimated) {
+        return;
+    }
+    model_facts const* const facts = deployment_.facts(upstream_model_);
+    if (facts == nullptr) {
+        return;
+    }
+    billing_facts now_billed;
+    now_billed.when = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    result<call_cost> const cost = catalog::cost_of(*facts, used, now_billed);
+    if (cost) {
+        cost_ = cost->total;
+    }
+}
+
+policy::call_event attempt::failed(failure const& why) const noexcept
+{
+    policy::call_event event;
+    event.what = policy::call_event::kind::failed;
+    event.now = now();
+    event.attempt = order_.attempt;
+    event.error = why->kind;
+    event.retryable = why->retryable;
+    event.retry_after = why->retry_after;
+    event.unused_connection = why->kind == error_kind::connection && exchange_ != nullptr &&
+                              exchange_->reused() && exchange_->bytes_received() == 0;
+    event.unrepeatable = dispatch_ != nullptr && dispatch_->request().more_bytes != 0;
+    return event;
+}
+
+void attempt::release() noexcept
+{
+    head_ = {};
+    exchange_.reset();
+}
+
+} // namespace cogate::engine

@@ -1,0 +1,146 @@
+#include "lib/policy/call_plan.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace cogate::policy {
+
+namespace {
+
+constexpr int most_retries = 16;
+
+std::optional<int> named_by(retry_policy const& policy, error_kind kind) noexcept
+{
+    switch (kind) {
+    case error_kind::invalid_request:
+    case error_kind::request_too_large:
+    case error_kind::unprocessable:
+    case error_kind::context_window_exceeded: return policy.bad_request;
+    case error_kind::content_policy_violation: return policy.content_policy;
+    case error_kind::authentication:
+    case error_kind::permission_denied: return policy.authentication;
+    case error_kind::not_found: return policy.not_found;
+    case error_kind::rate_limit:
+    case error_kind::quota_exceeded: return policy.rate_limit;
+    case error_kind::internal_server: return policy.internal_server;
+    case error_kind::service_unavailable: return policy.service_unavailable;
+    case error_kind::timeout: return policy.timeout;
+    case error_kind::bad_gateway:
+    case error_kind::connection:
+    case error_kind::truncated:
+    case error_kind::cancelled: break;
+    }
+    return std::nullopt;
+}
+
+// Credentials and quota differ between lanes, so another lane may well serve.
+bool tried_again_by_default(error_kind kind) noexcept
+{
+    return is_retryable(kind) || kind == error_kind::authentication ||
+           kind == error_kind::permission_denied || kind == error_kind::quota_exceeded;
+}
+
+std::vector<std::string> const* targets(std::vector<fallback_rule> const& rules, std::string_view group_name)
+{
+    for (std::string_view const wanted : {group_name, std::string_view{"*"}}) {
+        auto const rule = std::find_if(rules.begin(), rules.end(),
+                                       [&](fallback_rule const& one) { return one.group == wanted; });
+        if (rule != rules.end()) {
+            return &rule->to;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<group*> resolve(std::vector<std::string> const* names, group const& first,
+                            group_finder const& find)
+{
+    std::vector<group*> groups;
+    if (names == nullptr) {
+        return groups;
+    }
+    for (std::string const& name : *names) {
+        group* const found = find(name);
+        if (found != nullptr && found != &first &&
+            std::find(groups.begin(), groups.end(), found) == groups.end()) {
+            groups.push_back(found);
+        }
+    }
+    return groups;
+}
+
+} // namespace
+
+bool call_overrides::any() const noexcept
+{
+    return num_retries || fallbacks || disable_fallbacks || max_fallbacks || race || disable_hedging;
+}
+
+std::array<int, 32> retry_table(router_options const& options, std::string_view group_name,
+                                std::optional<int> num_retries)
+{
+    auto const own = std::find_if(options.group_retries.begin(), options.group_retries.end(),
+                                  [&](auto const& one) { return one.first == group_name; });
+    retry_policy const none;
+    retry_policy const& group_policy = own == options.group_retries.end() ? none : own->second;
+
+    std::array<int, 32> table{};
+    for (int k = 0; k <= static_cast<int>(error_kind::cancelled); ++k) {
+        auto const kind = static_cast<error_kind>(k);
+        std::optional<int> times = named_by(group_policy, kind);
+        if (!times) {
+            times = named_by(options.retries, kind);
+        }
+        if (!times && tried_again_by_default(kind)) {
+            times = group_policy.otherwise ? group_policy.otherwise : options.retries.otherwise;
+            times = num_retries ? num_retries : times;
+            times = times ? times : options.num_retries;
+        }
+        table[static_cast<std::size_t>(k)] = std::clamp(times.value_or(0), 0, most_retries);
+    }
+    return table;
+}
+
+call_plan make_plan(router_options const& options, group& first, group_finder const& find,
+                    std::shared_ptr<hedge_budget> hedges)
+{
+    std::vector<std::string> const* general = targets(options.fallbacks, first.name());
+    call_plan plan;
+    plan.first = &first;
+    plan.fallbacks = resolve(general != nullptr ? general : &options.default_fallbacks, first, find);
+    plan.context_window = resolve(targets(options.context_window_fallbacks, first.name()), first, find);
+    plan.content_policy = resolve(targets(options.content_policy_fallbacks, first.name()), first, find);
+    plan.max_fallbacks = options.max_fallbacks;
+    plan.retries = retry_table(options, first.name());
+    plan.retry_after = options.retry_after;
+    plan.hedge = options.hedge;
+    plan.hedges = std::move(hedges);
+    plan.race = options.race;
+    return plan;
+}
+
+call_plan overridden(call_plan const& base, router_options const& options, group_finder const& find,
+                     call_overrides const& asked)
+{
+    call_plan plan = base;
+    if (asked.num_retries) {
+        plan.retries = retry_table(options, base.first->name(), asked.num_retries);
+    }
+    if (asked.fallbacks) {
+        plan.fallbacks = resolve(&*asked.fallbacks, *base.first, find);
+    }
+    if (asked.disable_fallbacks) {
+        plan.fallbacks.clear();
+        plan.context_window.clear();
+        plan.content_policy.clear();
+    }
+    plan.max_fallbacks = asked.max_fallbacks.value_or(plan.max_fallbacks);
+    plan.race = asked.race.value_or(plan.race);
+    if (asked.disable_hedging) {
+        plan.hedge.percentile.reset();
+    }
+    return plan;
+}
+
+} // namespace cogate::policy

@@ -1,0 +1,76 @@
+#include "lib/policy/strategies/simple_shuffle.hpp"
+
+#include "lib/policy/strategies/chance.hpp"
+
+#include <array>
+
+namespace cogate::policy {
+namespace {
+
+using measure = double (*)(lane_limits const&) noexcept;
+
+double by_weight(lane_limits const& of) noexcept
+{
+    return of.weight;
+}
+double by_rpm(lane_limits const& of) noexcept
+{
+    return static_cast<double>(of.rpm.value_or(0));
+}
+double by_tpm(lane_limits const& of) noexcept
+{
+    return static_cast<double>(of.tpm.value_or(0));
+}
+
+struct given {
+    measure by = nullptr;
+    double sum = 0;
+    std::size_t count = 0;
+
+    void add(lane_limits const& of) noexcept
+    {
+        double const own = by(of);
+        if (own > 0) {
+            sum += own;
+            ++count;
+        }
+    }
+};
+
+chosen weighted(choice const& from, given const& of) noexcept
+{
+    double const mean = of.sum / static_cast<double>(of.count);
+    double const total = mean * static_cast<double>(from.lanes.size());
+    double left = unit_interval(nth_random(from.random, 0)) * total;
+    std::size_t at = 0;
+    for (;; ++at) {
+        double const own = of.by(from.lanes[at]->limits());
+        double const counted = own > 0 ? own : mean;
+        // Rounding may leave a crumb behind the last one.
+        if (left < counted || at + 1 == from.lanes.size()) {
+            return {at, counted / total};
+        }
+        left -= counted;
+    }
+}
+
+} // namespace
+
+chosen simple_shuffle::choose(choice const& from) const noexcept
+{
+    std::array<given, 3> measures{{{&by_weight}, {&by_rpm}, {&by_tpm}}};
+    for (lane const* each : from.lanes) {
+        lane_limits const& of = each->limits();
+        for (given& one : measures) {
+            one.add(of);
+        }
+    }
+    for (given const& one : measures) {
+        if (one.count != 0) {
+            return weighted(from, one);
+        }
+    }
+    return {below(nth_random(from.random, 0), from.lanes.size()), 1 / static_cast<double>(from.lanes.size())};
+}
+
+} // namespace cogate::policy
