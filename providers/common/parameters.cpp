@@ -195,9 +195,10 @@ bool names_stored_item(chat_request const& asked) noexcept
 
 failure not_stored(call_context const& context)
 {
-    return failure(error_kind::invalid_request,
-                   "an 'item_reference' in 'input' names an item that " + std::string(context.service.name) +
-                       " never stored: send the full items, or ask with 'store': false so that your client does")
+    return failure(
+               error_kind::invalid_request,
+               "an 'item_reference' in 'input' names an item that " + std::string(context.service.name) +
+                   " never stored: send the full items, or ask with 'store': false so that your client does")
         .with_code("item_reference_not_supported")
         .with_param("input");
 }

@@ -228,7 +228,9 @@ export function entry(name, base, {model = name, id, key = upstreamKey, ...param
 
 /// `cogate serve`, ready. `config` is what the file says; the master key is set unless it is given as null.
 export async function startGateway(config, {flags = [], env = {}, key = masterKey} = {}) {
+  // one attempt per call, unless a test is about more
   const whole = {
+    router_settings: {num_retries: 0},
     ...config,
     general_settings: {...(key ? {master_key: key} : {}), ...config.general_settings},
   };

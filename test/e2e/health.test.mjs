@@ -42,11 +42,11 @@ test('every deployment is asked, for those who hold the key', async () => {
 });
 
 test('with background checks nobody is asked anew', async () => {
+  const before = [good.requests, bad.requests];
   const gateway = await startGateway({
     ...config,
     general_settings: {background_health_checks: true, health_check_interval: 3600},
   });
-  const before = [good.requests, bad.requests];
   await until('both were asked', () => good.requests > before[0] && bad.requests > before[1]);
   // until the first report is there, each question asks
   await until('the report is there', async () => {
