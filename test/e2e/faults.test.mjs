@@ -51,6 +51,7 @@ const gateway = await startGateway({
     entry('refused', 'http://127.0.0.1:1/v1'),
   ],
   cogate: {
+    limits: {event_bytes: '64KiB'}, // 2 MiB for a service whose events may hold pictures
     deadlines: {
       idle: `${idle}ms`,
       first_byte: `${2 * idle}ms`,
