@@ -115,7 +115,7 @@ public:
     boost::asio::awaitable<result<chat_response>> try_completion(chat_request const& request,
                                                                  call_options const& options);
 
-    /// Returns when the provider has accepted the request (response head received).
+    /// Returns at the stream's first content: until then another deployment may serve it.
     boost::asio::awaitable<chat_stream> stream(chat_request const& request);
     boost::asio::awaitable<chat_stream> stream(chat_request const& request, call_options const& options);
     boost::asio::awaitable<result<chat_stream>> try_stream(chat_request const& request);
