@@ -1,10 +1,10 @@
 #include "lib/engine/attempt.hpp"
 
 #include "lib/catalog/cost.hpp"
+#include "lib/engine/cancelled.hpp"
 #include "lib/engine/read_quota.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -16,11 +16,6 @@ using std::chrono::nanoseconds;
 
 // An error body is for a person; more of it than this is noise.
 constexpr std::size_t max_error_body = 256 * 1024;
-
-failure caller_cancelled()
-{
-    return failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
-}
 
 failure too_large()
 {
@@ -120,52 +115,6 @@ asio::awaitable<result<void>> attempt::exchange_head(outgoing& what)
         co_return result<void>{};
     }
     co_return co_await understand_refusal();
-}
-
-asio::awaitable<result<void>> attempt::send(std::string_view head)
-{
-    constexpr std::size_t max_pieces = 10;
-    dispatch::parts const& parts = dispatch_->request();
-    std::array<std::string_view, max_pieces> pieces{};
-    std::size_t count = 0;
-    pieces[count++] = head;
-    request_bytes_ = head.size();
-    if (parts.body.size() >= max_pieces) {
-        co_return failure{error_kind::internal_server, "A request body came in too many pieces."};
-    }
-    for (std::string_view piece : parts.body) {
-        request_bytes_ += piece.size();
-        pieces[count++] = piece;
-    }
-    result<void> sent = co_await exchange_->send(std::span(pieces.data(), count));
-    if (sent && parts.more_bytes != 0) {
-        sent = co_await upload(parts.more_bytes);
-        if (!sent) {
-            exchange_->cancel();
-        }
-    }
-    co_return sent;
-}
-
-asio::awaitable<result<void>> attempt::upload(std::uint64_t bytes)
-{
-    while (bytes != 0) {
-        result<std::string_view> const piece = co_await dispatch_->more();
-        if (!piece) {
-            co_return piece.error();
-        }
-        if (piece->empty() || piece->size() > bytes) {
-            co_return failure{error_kind::invalid_request, "The body's length is not what was announced."};
-        }
-        bytes -= piece->size();
-        request_bytes_ += piece->size();
-        std::array<std::string_view, 1> const pieces{*piece};
-        result<void> const sent = co_await exchange_->send(pieces);
-        if (!sent) {
-            co_return sent;
-        }
-    }
-    co_return result<void>{};
 }
 
 void attempt::note_head()
@@ -279,58 +228,6 @@ bool attempt::is_event_stream() const noexcept
     std::string_view const type =
         wire::find_header(head_.headers, "content-type").value_or(std::string_view{});
     return dispatch_->request().dialect->streams_as(type);
-}
-
-// Rare: only services whose credentials are made for each request, or fetched.
-asio::awaitable<result<providers::header_list>> attempt::authorise()
-{
-    if (deployment_.credential->how() == providers::credential::kind::token) {
-        asio::awaitable<result<providers::header_list>> fetched =
-            scope_->owner.tokens().fields(scope_->executor, deployment_);
-        co_return co_await std::move(fetched);
-    }
-    dispatch::parts const& parts = dispatch_->request();
-    std::string body;
-    for (std::string_view piece : parts.body) {
-        body += piece;
-    }
-    std::string const host = deployment_.endpoint.url.host_header();
-    std::string target(parts.raw ? std::string_view{} : std::string_view(deployment_.endpoint.url.path));
-    target += parts.path;
-    bool const typed = !body.empty() || (parts.method != "GET" && parts.method != "DELETE");
-    providers::signable const what{.method = parts.method,
-                                   .host = host,
-                                   .target = target,
-                                   .body = body,
-                                   .content_type = typed ? parts.content_type : std::string_view{}};
-    co_return deployment_.credential->sign(what, std::chrono::system_clock::now());
-}
-
-bool attempt::write_head(providers::header_list const& signature, std::string& head) const
-{
-    dispatch::parts const& parts = dispatch_->request();
-    std::uint64_t length = parts.more_bytes;
-    for (std::string_view piece : parts.body) {
-        length += piece.size();
-    }
-    head.reserve(512);
-    wire::request_head_builder builder(head);
-    std::string_view const base =
-        parts.raw ? std::string_view{} : std::string_view(deployment_.endpoint.url.path);
-    builder.start(parts.method, base, parts.path).add(deployment_.fields).add("accept", parts.accept);
-    if (length != 0 || (parts.method != "GET" && parts.method != "DELETE")) {
-        builder.add("content-type", parts.content_type).content_length(length);
-    }
-    for (auto const& [name, value] : signature) {
-        builder.add(name, value);
-    }
-    for (auto const& [name, value] : parts.headers) {
-        builder.add(name, value);
-    }
-    for (auto const& [name, value] : scope_->options.headers) {
-        builder.add(name, value);
-    }
-    return builder.finish();
 }
 
 transports::exchange_limits attempt::limits() const

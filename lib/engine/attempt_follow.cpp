@@ -1,4 +1,5 @@
 #include "lib/engine/attempt.hpp"
+#include "lib/engine/cancelled.hpp"
 
 #include "lib/wire/head_builder.hpp"
 
@@ -41,7 +42,7 @@ asio::awaitable<result<void>> attempt::follow()
         }
         boost::system::error_code const woken = co_await scope_->timers.sleep_until(wake);
         if (woken || cancelled_) {
-            co_return failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
+            co_return caller_cancelled();
         }
         body_.clear();
         bool const streams_now = (*next)->stream;

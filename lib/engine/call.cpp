@@ -1,4 +1,5 @@
 #include "lib/engine/call.hpp"
+#include "lib/engine/cancelled.hpp"
 
 #include "lib/core/ids.hpp"
 
@@ -19,11 +20,6 @@ std::string new_call_id(std::chrono::system_clock::time_point now)
     auto const ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
     core::uuid_v7(static_cast<std::uint64_t>(ms.count()), core::random_bits(), core::random_bits(), text);
     return std::string(text.data(), text.size());
-}
-
-failure cancelled()
-{
-    return failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
 }
 
 call_facts_ptr facts_of(call_kind const& kind, call_options const& options)
@@ -79,7 +75,7 @@ call::~call()
 {
     if (!over_) {
         cancelled_ = true;
-        failure const unused = fail(cancelled());
+        failure const unused = fail(caller_cancelled());
         static_cast<void>(unused);
     }
 }

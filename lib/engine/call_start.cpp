@@ -1,4 +1,5 @@
 #include "lib/engine/call.hpp"
+#include "lib/engine/cancelled.hpp"
 
 #include "lib/core/ids.hpp"
 
@@ -18,11 +19,6 @@ namespace asio = boost::asio;
 
 namespace cogate::engine {
 namespace {
-
-failure cancelled()
-{
-    return failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
-}
 
 failure out_of_time()
 {
@@ -142,7 +138,7 @@ call::outcome call::act(policy::call_machine& machine, policy::call_event const&
             if (action.none) {
                 failure_ = no_lane(*action.none);
             } else if (cancelled_ || happened.what == policy::call_event::kind::cancelled) {
-                failure_ = cancelled();
+                failure_ = caller_cancelled();
             } else if (action.attempt < attempts_.size() && attempts_[action.attempt]->error()) {
                 failure_ = *attempts_[action.attempt]->error();
             } else {
@@ -267,15 +263,16 @@ void call::spawn(outgoing& what, std::shared_ptr<attempt> one)
 {
     ++inbox_->running;
     attempt& running = *one;
-    asio::co_spawn(scope_->executor, running.run(what),
-                   asio::bind_cancellation_slot(
-                       running.stop_signal().slot(), [this, box = inbox_, one = std::move(one)](
-                                                         std::exception_ptr thrown, result<void> how) {
-                           --box->running;
-                           // asio's way to say that it was cancelled between two operations
-                           box->events.push_back(ended(*one, thrown ? result<void>(cancelled()) : how));
-                           box->wake.notify();
-                       }));
+    asio::co_spawn(
+        scope_->executor, running.run(what),
+        asio::bind_cancellation_slot(
+            running.stop_signal().slot(),
+            [this, box = inbox_, one = std::move(one)](std::exception_ptr thrown, result<void> how) {
+                --box->running;
+                // asio's way to say that it was cancelled between two operations
+                box->events.push_back(ended(*one, thrown ? result<void>(caller_cancelled()) : how));
+                box->wake.notify();
+            }));
 }
 
 asio::awaitable<policy::call_event> call::wait()

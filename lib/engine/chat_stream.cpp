@@ -1,5 +1,6 @@
 #include "lib/engine/answer_stream.hpp"
 #include "lib/engine/call.hpp"
+#include "lib/engine/cancelled.hpp"
 #include "lib/engine/chat.hpp"
 #include "lib/engine/outgoing_chat.hpp"
 
@@ -107,8 +108,7 @@ public:
     {
         for (;;) {
             if (cancelled_) {
-                failure const why =
-                    failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
+                failure const why = engine::caller_cancelled();
                 co_return call_.fail(why);
             }
             std::optional<chat_chunk> chunk = static_cast<streamed_chat&>(call_.answer()).take();
@@ -154,7 +154,7 @@ asio::awaitable<result<std::optional<chat_chunk>>> chat_stream::try_next()
         // asio's way to say that the awaiting coroutine was cancelled between two operations
         impl_->cancel();
     }
-    co_return failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
+    co_return engine::caller_cancelled();
 }
 
 asio::awaitable<std::optional<chat_chunk>> chat_stream::next()

@@ -3,6 +3,8 @@
 
 #include <cogate/result.hpp>
 
+#include "lib/engine/cancelled.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -25,7 +27,7 @@ asio::awaitable<result<T>> guarded(asio::awaitable<result<T>> work)
             throw;
         }
     }
-    co_return failure{error_kind::cancelled, "The caller cancelled the call."}.with_code("cancelled");
+    co_return caller_cancelled();
 }
 
 template <class T>
