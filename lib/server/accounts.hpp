@@ -1,0 +1,65 @@
+#pragma once
+
+#include "lib/ledger/accounts/directory.hpp"
+#include "lib/ledger/accounts/key_text.hpp"
+#include "lib/ledger/accounts/rate_limiter.hpp"
+#include "lib/ledger/book.hpp"
+#include "lib/ledger/load_budgets.hpp"
+#include "lib/ledger/sqlite/sqlite_store.hpp"
+#include "lib/ledger/store.hpp"
+
+#include <cogate/result.hpp>
+#include <cogate/secret.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cogate::server {
+
+/// When the last byte of an answer may leave.
+enum class acknowledge {
+    committed, ///< after its row is in the database
+    queued,    ///< once its row is in the writer's queue: a crash may lose rows of the last moment
+};
+
+struct accounts_options {
+    ledger::sqlite_options store;       ///< `path` names the database
+    acknowledge when = acknowledge::committed;
+    secret pepper;                      ///< of key digests; empty: made once and kept beside the database
+    bool allow_unpriced = false;        ///< budgeted keys may use models without a known price
+    std::vector<ledger::owned_budget> configured; ///< of the configuration: global, providers, deployments
+};
+
+/// The money side of a gateway: who may spend, what they have spent, and the ledger of it.
+///
+/// Thread safety: every function from any thread.
+class accounts {
+public:
+    /// Opens the ledger, ends what a crash left open, and reads every record. Failures: `service_unavailable` with what to
+    /// do in its text. Blocks.
+    static result<std::unique_ptr<accounts>> open(accounts_options options);
+    ~accounts();
+    accounts(accounts const&) = delete;
+    accounts& operator=(accounts const&) = delete;
+
+    ledger::directory& directory() noexcept;
+    ledger::book& book() noexcept;
+    ledger::rate_limiter& limiter() noexcept;
+    ledger::store& store() noexcept;
+    ledger::key_digester const& digester() const noexcept;
+    accounts_options const& options() const noexcept;
+    std::string const& ledger_path() const noexcept { return options().store.path; }
+
+    /// Runs work that may wait for the disk, one piece after the other, on a thread of its own. False when too much is
+    /// waiting: the caller answers 503.
+    bool later(std::function<void()> work);
+
+private:
+    class implementation;
+    explicit accounts(std::unique_ptr<implementation> made);
+    std::unique_ptr<implementation> impl_;
+};
+
+} // namespace cogate::server
