@@ -23,8 +23,7 @@ endif()
 find_program(COGATE_CCACHE ccache)
 mark_as_advanced(COGATE_CCACHE)
 if(COGATE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # The sloppiness is what ccache asks for to cache precompiled headers; without the working folder in the
-    # hash, the packaging tests reuse the objects of the main build.
+    # The sloppiness is what ccache asks for to cache precompiled headers.
     set(COGATE_LAUNCHER
         "${CMAKE_COMMAND}" -E env
         CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
