@@ -3,6 +3,8 @@
 #include <cogate/result.hpp>
 #include <cogate/usage.hpp>
 
+#include "lib/core/json/scanner.hpp"
+
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -81,6 +83,8 @@ public:
     virtual void splice(std::string_view upstream_model, spliced_body& out) const = 0;
     /// The whole body that was scanned.
     virtual std::string_view body() const noexcept = 0;
+    /// Its members' names, where the scan kept them.
+    virtual json::key_list const* keys() const noexcept { return nullptr; }
 };
 
 /// Bytes stay bytes: the same dialect on both sides. Stateless, thread-safe.

@@ -1,5 +1,6 @@
 #include "lib/core/ids.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
@@ -35,6 +36,23 @@ private:
     std::array<std::uint64_t, 4> state_{};
 };
 
+/// The sixteen lower-case hexadecimal digits of a number, eight at once: one nibble to a byte, then a step from
+/// '0' and another one for those from 10 on.
+void hex_digits(std::uint64_t number, char* out) noexcept
+{
+    for (int half = 0; half != 2; ++half, number <<= 32, out += 8) {
+        std::uint64_t nibbles = number >> 32;
+        nibbles = (nibbles | nibbles << 16) & 0x0000FFFF0000FFFFu;
+        nibbles = (nibbles | nibbles << 8) & 0x00FF00FF00FF00FFu;
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F0F0F0F0F0F0Fu;
+        const std::uint64_t letters = (nibbles + 0x0606060606060606u) >> 4 & 0x0101010101010101u;
+        const std::uint64_t text = nibbles + 0x3030303030303030u + letters * ('a' - '0' - 10);
+        for (int i = 0; i != 8; ++i) {
+            out[i] = static_cast<char>(text >> (56 - 8 * i));
+        }
+    }
+}
+
 } // namespace
 
 void secure_random(std::span<char> out)
@@ -60,16 +78,20 @@ std::uint64_t random_bits()
 void uuid_v7(std::uint64_t unix_ms, std::uint64_t random_a, std::uint64_t random_b,
              std::span<char, uuid_size> out)
 {
-    constexpr std::string_view digits = "0123456789abcdef";
     const std::uint64_t high = unix_ms << 16 | 0x7000 | (random_a & 0x0FFF);
     const std::uint64_t low = std::uint64_t{1} << 63 | (random_b & 0x3FFFFFFFFFFFFFFFu);
-    std::size_t at = 0;
-    for (int nibble = 0; nibble < 32; ++nibble) {
-        if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) {
-            out[at++] = '-';
+    std::array<char, 32> digits{};
+    hex_digits(high, digits.data());
+    hex_digits(low, digits.data() + 16);
+    constexpr std::array<std::size_t, 5> groups{8, 4, 4, 4, 12};
+    char const* from = digits.data();
+    char* to = out.data();
+    for (std::size_t const size : groups) {
+        if (from != digits.data()) {
+            *to++ = '-';
         }
-        const std::uint64_t half = nibble < 16 ? high : low;
-        out[at++] = digits[(half >> (60 - 4 * (nibble % 16))) & 0xF];
+        to = std::copy_n(from, size, to);
+        from += size;
     }
 }
 

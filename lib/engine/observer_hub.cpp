@@ -1,5 +1,7 @@
 #include "lib/engine/observer_hub.hpp"
 
+#include "transports/runtime/service_of.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/execution/context.hpp>
@@ -81,7 +83,11 @@ public:
     }
 
 private:
-    void shutdown() override { by_owner_.clear(); }
+    void shutdown() override
+    {
+        ++transports::contexts_ended();
+        by_owner_.clear();
+    }
 
     std::map<std::pair<observer_hub const*, std::size_t>, std::weak_ptr<queue>> by_owner_;
 };
@@ -101,7 +107,7 @@ observer_hub::observer_hub(std::vector<std::shared_ptr<observer>> observers)
 void observer_hub::push(asio::any_io_executor const& on, std::size_t listener_index, event&& what)
 {
     asio::execution_context& context = asio::query(on, asio::execution::context);
-    std::weak_ptr<queue>& place = asio::use_service<queues>(context).of(this, listener_index);
+    std::weak_ptr<queue>& place = transports::service_of<queues>(context).of(this, listener_index);
     std::shared_ptr<queue> work = place.lock();
     if (!work || !work->draining) {
         work = std::make_shared<queue>(shared_from_this(), observers_[listener_index].who);

@@ -1,11 +1,13 @@
 #include "lib/observe/access_log.hpp"
 
+#include "lib/core/json/plain_run.hpp"
 #include "lib/core/json/string.hpp"
 #include "lib/observe/line_writer.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <ctime>
 
 namespace asio = boost::asio;
@@ -37,50 +39,105 @@ std::string_view iso_time(std::chrono::system_clock::time_point when)
 // the CPU time of a small call.
 class line_text {
 public:
-    explicit line_text(std::string& out) : out_(out) {}
+    /// `room` keeps what it has grown to; its text is what `view` gives.
+    explicit line_text(std::string& room) : room_(room) { make_room(0); }
 
     /// `before` is everything between the last value and this one.
-    line_text& text(std::string_view before, std::string_view value)
+    template <std::size_t Size>
+    line_text& text(char const (&before)[Size], std::string_view value)
     {
-        out_ += before;
-        json::append_quoted(out_, value);
+        constant(before);
+        quoted(value);
         return *this;
     }
-    line_text& plain(std::string_view before, std::string_view value)
+    template <std::size_t Size>
+    line_text& plain(char const (&before)[Size], std::string_view value)
     {
-        out_ += before;
-        out_ += value;
+        constant(before);
+        make_room(value.size());
+        size_ += value.copy(room_.data() + size_, value.size());
         return *this;
     }
-    line_text& number(std::string_view before, std::int64_t value)
+    template <std::size_t Size>
+    line_text& number(char const (&before)[Size], std::int64_t value)
     {
-        std::array<char, 24> digits;
-        char const* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-        return plain(before, {digits.data(), end});
+        constant(before);
+        digits(value);
+        return *this;
     }
     /// Milliseconds with three decimals.
-    line_text& milliseconds(std::string_view before, std::chrono::nanoseconds span)
+    template <std::size_t Size>
+    line_text& milliseconds(char const (&before)[Size], std::chrono::nanoseconds span)
     {
+        constant(before);
         std::int64_t const us = std::max<std::int64_t>(span.count() / 1000, 0);
-        std::array<char, 28> digits;
-        char* end = std::to_chars(digits.data(), digits.data() + 20, us / 1000).ptr;
-        *end++ = '.';
-        for (std::int64_t unit = 100; unit != 0; unit /= 10) {
-            *end++ = static_cast<char>('0' + us / unit % 10);
-        }
-        return plain(before, {digits.data(), end});
+        digits(us / 1000);
+        std::int64_t const rest = us % 1000;
+        char* const to = room_.data() + size_;
+        to[0] = '.';
+        to[1] = static_cast<char>('0' + rest / 100);
+        to[2] = static_cast<char>('0' + rest / 10 % 10);
+        to[3] = static_cast<char>('0' + rest % 10);
+        size_ += 4;
+        return *this;
     }
 
+    std::string_view view() const noexcept { return std::string_view(room_).substr(0, size_); }
+
 private:
-    std::string& out_;
+    // More than a constant piece and a number need, so that these ask for room once between them.
+    static constexpr std::size_t slack = 128;
+
+    template <std::size_t Size>
+    void constant(char const (&piece)[Size])
+    {
+        static_assert(Size + 32 <= slack);
+        make_room(0);
+        std::memcpy(room_.data() + size_, piece, Size - 1);
+        size_ += Size - 1;
+    }
+
+    void digits(std::int64_t value) noexcept
+    {
+        char* const to = room_.data() + size_;
+        size_ += static_cast<std::size_t>(std::to_chars(to, to + 20, value).ptr - to);
+    }
+
+    void quoted(std::string_view value)
+    {
+        make_room(value.size());
+        char const* const last = value.data() + value.size();
+        if (json::skip_plain(value.data(), last) == last) {
+            char* to = room_.data() + size_;
+            *to++ = '"';
+            to += value.copy(to, value.size());
+            *to = '"';
+            size_ += value.size() + 2;
+            return;
+        }
+        room_.resize(size_);
+        json::append_quoted(room_, value);
+        size_ = room_.size();
+    }
+
+    /// For so many bytes and the slack.
+    void make_room(std::size_t bytes)
+    {
+        if (room_.size() - size_ < bytes + slack) {
+            room_.resize(std::max(room_.capacity(), size_ + bytes + slack));
+        }
+    }
+
+    std::string& room_;
+    std::size_t size_ = 0;
 };
 
 // Beyond these a call has tried so much that its line says enough.
 constexpr std::size_t most_attempts = 32;
 
-void add_attempt(line_text& out, std::string_view before, attempt_trace const& one)
+void add_attempt(line_text& out, attempt_trace const& one)
 {
-    out.text(before, one.deployment_id);
+    out.text(R"({"deployment":)", one.deployment_id);
     out.text(R"(,"model":)", one.model_group);
     out.text(R"(,"reason":)", one.reason);
     out.milliseconds(R"(,"start_ms":)", one.started);
@@ -104,8 +161,12 @@ void add_attempt(line_text& out, std::string_view before, attempt_trace const& o
 void add_route(line_text& out, std::vector<attempt_trace> const& route)
 {
     std::size_t const shown = std::min(route.size(), most_attempts);
+    out.plain(R"(,"route":[)", {});
     for (std::size_t i = 0; i != shown; ++i) {
-        add_attempt(out, i == 0 ? R"(,"route":[{"deployment":)" : R"(,{"deployment":)", route[i]);
+        if (i != 0) {
+            out.plain(",", {});
+        }
+        add_attempt(out, route[i]);
     }
     out.plain("]", {});
 }
@@ -131,9 +192,8 @@ public:
 private:
     void log(call_facts const& call, call_outcome const& outcome)
     {
-        thread_local std::string line;
-        line.clear();
-        line_text out(line);
+        thread_local std::string room;
+        line_text out(room);
         out.plain(R"({"time":")", iso_time(call.started_at));
         out.text(R"(","call_id":)", call.call_id);
         out.text(R"(,"operation":)", call.operation);
@@ -167,8 +227,8 @@ private:
         if (!outcome.route.empty()) {
             add_route(out, outcome.route);
         }
-        line += '}';
-        lines_.write(line);
+        out.plain("}", {});
+        lines_.write(out.view());
     }
 
     line_writer lines_;

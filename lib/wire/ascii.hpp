@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 /// Locale-free character classes of HTTP and SSE text. Pure, constexpr, thread safe.
@@ -59,33 +58,6 @@ constexpr bool all_of_class(std::string_view text, unsigned bits) noexcept
         }
     }
     return true;
-}
-
-/// Length of the longest prefix that may stand in a field value (see `char_value`); eight bytes at a time.
-inline std::size_t field_value_prefix(std::string_view text) noexcept
-{
-    constexpr std::uint64_t ones = 0x0101010101010101U;
-    constexpr std::uint64_t high = 0x8080808080808080U;
-    std::size_t n = 0;
-    for (;;) {
-        while (n + 8 <= text.size()) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, text.data() + n, 8);
-            const std::uint64_t del = word ^ (ones * 0x7f);
-            const std::uint64_t below_space = (word - ones * 0x20) & ~word & high;
-            if ((below_space | ((del - ones) & ~del & high)) != 0) {
-                break;
-            }
-            n += 8;
-        }
-        const std::size_t stop = n + 8 < text.size() ? n + 8 : text.size();
-        while (n < stop && has_class(text[n], char_value)) {
-            ++n;
-        }
-        if (n < stop || n == text.size()) {
-            return n;
-        }
-    }
 }
 
 constexpr char ascii_lower(char c) noexcept

@@ -11,6 +11,20 @@ namespace {
 
 constexpr std::string_view content_length_name = "Content-Length";
 constexpr std::string_view transfer_encoding_name = "Transfer-Encoding";
+constexpr std::string_view host_name = "Host";
+
+/// "name: value" and the line's end, with one growth of the text instead of four.
+void append_line(std::string& out, std::string_view name, std::string_view value)
+{
+    std::size_t at = out.size();
+    out.resize(at + name.size() + value.size() + 4);
+    at += name.copy(out.data() + at, name.size());
+    out[at++] = ':';
+    out[at++] = ' ';
+    at += value.copy(out.data() + at, value.size());
+    out[at++] = '\r';
+    out[at] = '\n';
+}
 
 bool plain_digits(std::string_view value) noexcept
 {
@@ -41,13 +55,17 @@ bool head_builder::admit(std::string_view name, std::string_view value)
     if (!started_ || finished_ || !valid_field_name(name) || !valid_field_value(value)) {
         return false;
     }
+    if (name.size() != content_length_name.size() && name.size() != transfer_encoding_name.size() &&
+        name.size() != host_name.size()) {
+        return true;
+    }
     const bool length = ascii_iequals(name, content_length_name);
     if (length || ascii_iequals(name, transfer_encoding_name)) {
         const bool legal = !framed_ && (length ? plain_digits(value) : ascii_iequals(value, "chunked"));
         framed_ = true;
         return legal;
     }
-    if (ascii_iequals(name, "Host")) {
+    if (ascii_iequals(name, host_name)) {
         const bool legal = !has_host_;
         has_host_ = true;
         return legal;
@@ -61,10 +79,7 @@ head_builder& head_builder::add(std::string_view name, std::string_view value)
         poisoned_ = true;
         return *this;
     }
-    out_.append(name);
-    out_.append(": ");
-    out_.append(value);
-    out_.append("\r\n");
+    append_line(out_, name, value);
     return *this;
 }
 
@@ -80,13 +95,13 @@ field_block::~field_block()
 
 bool field_block::add(std::string_view name, std::string_view value)
 {
-    const bool host = ascii_iequals(name, "Host");
+    const bool host = ascii_iequals(name, host_name);
     if (!valid_field_name(name) || !valid_field_value(value) || (host && has_host_) ||
         ascii_iequals(name, content_length_name) || ascii_iequals(name, transfer_encoding_name)) {
         return false;
     }
     has_host_ = has_host_ || host;
-    text_.append(name).append(": ").append(value).append("\r\n");
+    append_line(text_, name, value);
     return true;
 }
 
@@ -104,7 +119,12 @@ head_builder& head_builder::add(const field_block& fields)
 
 head_builder& head_builder::content_length(std::uint64_t bytes)
 {
-    return add(content_length_name, decimal(bytes).view());
+    poisoned_ = poisoned_ || !started_ || finished_ || framed_;
+    framed_ = true;
+    if (!poisoned_) {
+        append_line(out_, content_length_name, decimal(bytes).view());
+    }
+    return *this;
 }
 
 head_builder& head_builder::chunked()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/wire/ascii.hpp"
+#include "lib/wire/field_text.hpp"
 
 #include <optional>
 #include <span>
@@ -27,9 +28,9 @@ inline std::optional<std::string_view> find_header(std::span<const header> field
 }
 
 /// RFC 9110 token: not empty, tchar only.
-constexpr bool valid_field_name(std::string_view name) noexcept
+inline bool valid_field_name(std::string_view name) noexcept
 {
-    return !name.empty() && all_of_class(name, char_token);
+    return !name.empty() && token_prefix(name) == name.size();
 }
 
 /// No control character but HTAB, so no CR, LF or NUL; the empty value is valid.

@@ -105,7 +105,7 @@ bool inbound_guard::request_line(std::string_view method, std::string_view targe
         return refuse(414, "request target too long");
     }
     // '#' never goes over the wire, and '\' is a path separator to some readers only.
-    if (!valid_target(target) || target.find_first_of("#\\") != npos) {
+    if (!valid_target(target) || target.find('#') != npos || target.find('\\') != npos) {
         return refuse(400, "invalid request target");
     }
     return target_form(method, target);
@@ -165,7 +165,7 @@ bool inbound_guard::known_field(const sensitive_field& field, std::string_view v
     case field_id::host: facts_.host.assign(value); return true;
     case field_id::content_length: return content_length(value);
     case field_id::transfer_encoding: return transfer_encoding(value);
-    case field_id::connection: connection(value); return true;
+    case field_id::connection: return connection(value);
     case field_id::expect:
         facts_.expect_continue = ascii_iequals(value, "100-continue");
         return facts_.expect_continue || refuse(417, "unknown expectation");
@@ -200,13 +200,17 @@ bool inbound_guard::transfer_encoding(std::string_view value)
                                                   : refuse(400, "invalid Transfer-Encoding");
 }
 
-void inbound_guard::connection(std::string_view value)
+bool inbound_guard::connection(std::string_view value)
 {
     while (!value.empty()) {
         const std::string_view option = next_list_element(value);
+        if (!option.empty() && !valid_field_name(option)) {
+            return refuse(400, "invalid Connection");
+        }
         close_wish_ = close_wish_ || ascii_iequals(option, "close");
         keep_wish_ = keep_wish_ || ascii_iequals(option, "keep-alive");
     }
+    return true;
 }
 
 bool inbound_guard::host_agrees()

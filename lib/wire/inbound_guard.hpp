@@ -69,7 +69,7 @@ private:
     bool known_field(const sensitive_field& field, std::string_view value);
     bool content_length(std::string_view value);
     bool transfer_encoding(std::string_view value);
-    void connection(std::string_view value);
+    bool connection(std::string_view value);
     bool host_agrees();
 
     inbound_limits limits_;

@@ -1,6 +1,6 @@
 #include "lib/wire/raw_head_check.hpp"
 
-#include "lib/wire/ascii.hpp"
+#include "lib/wire/field_text.hpp"
 
 namespace cogate::wire {
 
@@ -10,15 +10,30 @@ bool raw_head_check::refuse(int status, const char* reason) noexcept
     return false;
 }
 
+/// Length of the whole field line at the front, 0 when it is cut off or in any way unusual: most lines go
+/// through here, and `step` judges the others.
+std::size_t raw_head_check::whole_line(std::string_view bytes) const noexcept
+{
+    const std::size_t name = token_prefix(bytes);
+    if (name == 0 || name == bytes.size() || bytes[name] != ':') {
+        return 0;
+    }
+    const std::size_t end = name + 1 + field_value_prefix(bytes.substr(name + 1));
+    const bool ends_well = bytes.size() - end >= 2 && bytes[end] == '\r' && bytes[end + 1] == '\n';
+    const std::size_t size = ends_well ? end + 2 : 0;
+    return fields_ < caps_.max_fields && taken_ + size <= caps_.max_head_bytes ? size : 0;
+}
+
 /// The run of bytes at the front that keeps the state as it is; most of a head goes through here.
 std::size_t raw_head_check::run(std::string_view bytes) noexcept
 {
     std::size_t n = 0;
     if (state_ == state::value) {
         n = field_value_prefix(bytes);
-    } else if (state_ == state::name || state_ == state::request_line) {
-        const unsigned bits = state_ == state::name ? char_token : char_visible;
-        while (n < bytes.size() && has_class(bytes[n], bits)) {
+    } else if (state_ == state::name) {
+        n = token_prefix(bytes);
+    } else if (state_ == state::request_line) {
+        while (n < bytes.size() && has_class(bytes[n], char_visible)) {
             ++n;
         }
     }
@@ -81,6 +96,14 @@ std::size_t raw_head_check::feed(std::string_view bytes) noexcept
 {
     std::size_t used = 0;
     while (used < bytes.size() && verdict_.ok && !done()) {
+        if (state_ == state::line_start) {
+            if (const std::size_t line = whole_line(bytes.substr(used)); line != 0) {
+                ++fields_;
+                used += line;
+                taken_ += line;
+                continue;
+            }
+        }
         const std::size_t plain = run(bytes.substr(used));
         used += plain;
         taken_ += plain;

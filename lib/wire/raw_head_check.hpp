@@ -37,6 +37,7 @@ public:
 private:
     enum class state { request_line, name, value, line_start, line_end, head_end, done };
 
+    std::size_t whole_line(std::string_view bytes) const noexcept;
     std::size_t run(std::string_view bytes) noexcept;
     bool step(char c) noexcept;
     bool end_of_line() noexcept;

@@ -3,7 +3,11 @@
 #include "lib/wire/ascii.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 
 namespace cogate::wire {
 
@@ -27,6 +31,17 @@ constexpr sensitive_field table[] = {
     {"upgrade", field_id::upgrade, false, ""},
 };
 
+constexpr std::size_t longest_name = 19;
+
+// The rows of each length, as bits.
+constexpr std::array<std::uint16_t, longest_name + 1> rows_of_size = [] {
+    std::array<std::uint16_t, longest_name + 1> rows{};
+    for (std::size_t i = 0; i != std::size(table); ++i) {
+        rows[table[i].name.size()] |= static_cast<std::uint16_t>(1U << i);
+    }
+    return rows;
+}();
+
 constexpr char folded(char c) noexcept
 {
     return c == '_' ? '-' : ascii_lower(c);
@@ -36,8 +51,10 @@ constexpr char folded(char c) noexcept
 
 const sensitive_field* find_sensitive_field(std::string_view name) noexcept
 {
-    for (const sensitive_field& row : table) {
-        if (row.name.size() == name.size() && row.name.front() == folded(name.front()) &&
+    unsigned rows = name.size() <= longest_name ? rows_of_size[name.size()] : 0;
+    for (; rows != 0; rows &= rows - 1) {
+        const sensitive_field& row = table[std::countr_zero(rows)];
+        if (row.name.front() == folded(name.front()) &&
             std::equal(name.begin(), name.end(), row.name.begin(),
                        [](char a, char b) { return folded(a) == b; })) {
             return &row;

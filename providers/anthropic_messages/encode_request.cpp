@@ -226,6 +226,7 @@ result<std::string> encode_body(chat_request const& request, call_context const&
     const block_options blocks{.own = own, .extras = own || r.extra_dialect.empty()};
 
     std::string body;
+    body.reserve(1024); // most requests fit
     json::writer out(body);
     raw_writer to(out);
     out.begin_object();

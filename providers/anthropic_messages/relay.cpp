@@ -1,5 +1,6 @@
 #include "providers/anthropic_messages/codec.hpp"
 #include "providers/anthropic_messages/token_usage.hpp"
+#include "providers/common/event_shape.hpp"
 #include "providers/common/splice.hpp"
 
 #include "lib/core/json/scanner.hpp"
@@ -38,12 +39,16 @@ private:
     relay_facts facts_;
     usage_reader tokens_;
     json::document doc_;
+    event_shape shape_; ///< of an event that is one more token
 };
 
 void message_relay::look(std::string_view data)
 {
     if (data.empty() || facts_.error || facts_.ended) {
         return;
+    }
+    if (facts_.content_seen && shape_.fits(data)) {
+        return; // one more token
     }
     enum field { type, usage, message, error, field_count };
     std::array<json::member_query, field_count> fields{};
@@ -70,6 +75,10 @@ void message_relay::look(std::string_view data)
     facts_.content_seen =
         facts_.content_seen || kind == R"("content_block_delta")" || kind == R"("content_block_start")";
     facts_.ended = kind == R"("message_stop")";
+    if (kind == R"("content_block_delta")" && !fields[usage].found && !fields[message].found &&
+        !fields[error].found) {
+        shape_.learn(data);
+    }
     if (fields[usage].kind == json::kind::object) {
         take_usage(fields[usage].value_in(data));
     }

@@ -28,6 +28,7 @@ public:
         return fields_[drop].found || fields_[drop_more].found || fields_[allow].found;
     }
     bool has_thinking() const noexcept { return fields_[thinking].found; }
+    json::key_list const* keys() const noexcept override { return &keys_; }
 
     /// Fills this in from the body; a failure when the caller's request cannot be meant.
     result<void> read(std::string_view body);
@@ -38,6 +39,7 @@ private:
 
     std::string_view body_;
     std::array<json::member_query, field_count> fields_{};
+    json::key_list keys_;
     json::member_query include_usage_{.key = "include_usage"}; // offsets within the value of stream_options
     request_facts facts_;
 };
@@ -54,7 +56,7 @@ result<void> chat_express::read(std::string_view body)
     fields_[drop_more].key = "additional_drop_params";
     fields_[allow].key = "allowed_openai_params";
     json::scan_error error;
-    if (!json::find_members(body, fields_, error)) {
+    if (!json::find_members(body, fields_, error, keys_)) {
         return not_json(error, body);
     }
     result<std::string> name = read_model(body, fields_[model]);
@@ -244,7 +246,7 @@ bool express_fits(express_request const& request, call_context const& context)
     }
     const bool thinking_is_foreign = chat->has_thinking() && context.service.quirks.reasoning_request.empty();
     return !chat->has_rules() && !thinking_is_foreign &&
-           may_relay(chat->body(), chat->facts().stream, context);
+           may_relay(chat->body(), *chat->keys(), chat->facts().stream, context);
 }
 
 express_lane const& chat_lane() noexcept

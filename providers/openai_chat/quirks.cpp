@@ -1,6 +1,5 @@
 #include "providers/openai_chat/quirks.hpp"
 
-#include "lib/core/json/scanner.hpp"
 #include "lib/core/words.hpp"
 #include "providers/common/parameters.hpp"
 #include "providers/openai_chat/foreign_fields.hpp"
@@ -207,24 +206,31 @@ bool contains(std::string_view body, std::string_view text) noexcept
     return memmem(body.data(), body.size(), text.data(), text.size()) != nullptr;
 }
 
+/// As `core::words`, which makes a list.
+template <class Action>
+void for_each_word(std::string_view text, Action const& action)
+{
+    while (!text.empty()) {
+        const std::string_view word = core::first_word(text);
+        if (!word.empty()) {
+            action(word);
+        }
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+    }
+}
+
 /// Top-level fields that the service would not understand as they are, among those that the body may have.
-std::vector<json::member_query> fields_with_quirks(std::string_view body, chat_quirks const& quirks,
+std::vector<json::member_query> fields_with_quirks(json::key_list const& keys, chat_quirks const& quirks,
                                                    std::string_view model)
 {
     std::vector<json::member_query> out;
-    std::string quoted;
     const auto add = [&](std::string_view name) {
-        quoted.assign(1, '"').append(name).append(1, '"');
-        if (contains(body, quoted)) {
+        if (keys.may_have(name)) {
             out.push_back({.key = name});
         }
     };
-    for (std::string_view const name : core::words(quirks.unsupported)) {
-        add(name);
-    }
-    for (std::string_view const pair : core::words(quirks.rename)) {
-        add(pair.substr(0, pair.find('=')));
-    }
+    for_each_word(quirks.unsupported, add);
+    for_each_word(quirks.rename, [&](std::string_view pair) { add(pair.substr(0, pair.find('='))); });
     if (!quirks.reasoning_request.empty() && quirks.reasoning_request != "both") {
         add("reasoning_effort");
         add("thinking");
@@ -243,7 +249,7 @@ std::vector<json::member_query> fields_with_quirks(std::string_view body, chat_q
 
 } // namespace
 
-bool may_relay(std::string_view body, bool stream, call_context const& context)
+bool may_relay(std::string_view body, json::key_list const& keys, bool stream, call_context const& context)
 {
     chat_quirks const& quirks = context.service.quirks;
     if (!quirks.exact || !context.rules.empty() || !quirks.content_arrays || !quirks.null_content ||
@@ -258,9 +264,9 @@ bool may_relay(std::string_view body, bool stream, call_context const& context)
                              contains(body, "\"thinking_blocks\"")))) {
         return false;
     }
-    std::vector<json::member_query> fields = fields_with_quirks(body, quirks, context.model);
-    if (fields.empty()) {
-        return true;
+    std::vector<json::member_query> fields = fields_with_quirks(keys, quirks, context.model);
+    if (fields.empty() || keys.complete) {
+        return fields.empty();
     }
     json::scan_error error;
     return json::find_members(body, fields, error) &&

@@ -14,6 +14,7 @@
 #include <cogate/chat.hpp>
 #include <cogate/result.hpp>
 
+#include "lib/core/json/scanner.hpp"
 #include "providers/call_context.hpp"
 #include "providers/common/fields.hpp"
 #include "providers/express_lane.hpp"
@@ -34,8 +35,9 @@ std::string_view renamed(std::string_view ours, chat_quirks const& quirks) noexc
 /// Members for a wish for reasoning; none when there is no wish.
 void write_reasoning_wish(raw_writer& out, reasoning_options const& wish, chat_quirks const& quirks);
 
-/// Whether a scanned body may go to the service as it is. Pure; may scan the body once.
-bool may_relay(std::string_view body, bool stream, call_context const& context);
+/// Whether a scanned body, whose root has these `keys`, may go to the service as it is. Pure; may scan the body
+/// once more.
+bool may_relay(std::string_view body, json::key_list const& keys, bool stream, call_context const& context);
 
 /// Whether a model belongs to the families that know `max_completion_tokens` only.
 bool wants_completion_tokens(std::string_view model, chat_quirks const& quirks) noexcept;

@@ -1,3 +1,4 @@
+#include "providers/common/event_shape.hpp"
 #include "providers/common/splice.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/relay_scan.hpp"
@@ -27,6 +28,7 @@ private:
     relay_facts facts_;
     json::document doc_;
     relay_scan scan_;
+    event_shape shape_; ///< of an event that is one more token
     bool drop_usage_;
 };
 
@@ -40,8 +42,12 @@ stream_relay::verdict chat_relay::on_event(std::string_view data)
         return verdict::forward;
     }
     // Most events are one more token: then nothing is built, only checked.
+    if (facts_.content_seen && shape_.fits(data)) {
+        return verdict::forward;
+    }
     const relay_signs signs = scan_.scan(data);
     if (signs.valid && !signs.usage && !signs.error && !signs.finish && !signs.odd && facts_.content_seen) {
+        shape_.learn(data);
         return verdict::forward;
     }
     json::parse_error error;

@@ -39,7 +39,7 @@ relay_signs relay_scan::scan(std::string_view data)
     data_ = data;
     signs_ = relay_signs{.odd = true};
     scanner_.reset();
-    signs_.valid = scanner_.feed(data) && scanner_.finish() && scanner_.root() == json::kind::object;
+    signs_.valid = scanner_.take_whole(data) && scanner_.root() == json::kind::object;
     return signs_;
 }
 

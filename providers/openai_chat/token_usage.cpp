@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <span>
 
 namespace cogate::providers::openai_chat {
 
@@ -10,11 +10,26 @@ namespace {
 
 constexpr std::array<std::string_view, 5> known = {"prompt_tokens", "completion_tokens", "total_tokens",
                                                    "prompt_tokens_details", "completion_tokens_details"};
-constexpr std::array<std::string_view, 4> known_prompt = {"cached_tokens", "cache_write_tokens",
-                                                          "audio_tokens", "image_tokens"};
-constexpr std::array<std::string_view, 5> known_completion = {"reasoning_tokens", "audio_tokens",
-                                                              "image_tokens", "accepted_prediction_tokens",
-                                                              "rejected_prediction_tokens"};
+
+/// One name and where its number goes.
+struct counter {
+    std::string_view name;
+    std::int64_t usage::*place;
+};
+
+constexpr std::array<counter, 3> totals = {{{"prompt_tokens", &usage::prompt_tokens},
+                                            {"completion_tokens", &usage::completion_tokens},
+                                            {"total_tokens", &usage::total_tokens}}};
+constexpr std::array<counter, 4> of_prompt = {{{"cached_tokens", &usage::cached_tokens},
+                                               {"cache_write_tokens", &usage::cache_write_tokens},
+                                               {"audio_tokens", &usage::prompt_audio_tokens},
+                                               {"image_tokens", &usage::prompt_image_tokens}}};
+constexpr std::array<counter, 5> of_completion = {
+    {{"reasoning_tokens", &usage::reasoning_tokens},
+     {"audio_tokens", &usage::completion_audio_tokens},
+     {"image_tokens", &usage::completion_image_tokens},
+     {"accepted_prediction_tokens", &usage::accepted_prediction_tokens},
+     {"rejected_prediction_tokens", &usage::rejected_prediction_tokens}}};
 constexpr std::array<std::string_view, 2> inner = {"prompt_tokens_details", "completion_tokens_details"};
 
 // No call has more tokens; the cap keeps sums and prices within 64 bits whatever a provider claims.
@@ -23,6 +38,36 @@ constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
 std::int64_t count(json::value value) noexcept
 {
     return std::clamp<std::int64_t>(value.as_int64().value_or(0), 0, most_tokens);
+}
+
+/// Whether the member is one of the rows; of equal ones the last counts.
+bool take(json::member const& one, std::span<counter const> rows, usage& out) noexcept
+{
+    for (counter const& row : rows) {
+        if (row.name == one.key) {
+            out.*row.place = count(one.val);
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether there are members that no row names.
+bool take_all(json::value object, std::span<counter const> rows, usage& out) noexcept
+{
+    bool others = false;
+    for (json::member const one : object.members()) {
+        others = !take(one, rows, out) || others;
+    }
+    return others;
+}
+
+template <std::size_t Count>
+std::array<std::string_view, Count> names_of(std::array<counter, Count> const& rows) noexcept
+{
+    std::array<std::string_view, Count> names;
+    std::transform(rows.begin(), rows.end(), names.begin(), [](counter const& row) { return row.name; });
+    return names;
 }
 
 } // namespace
@@ -34,30 +79,40 @@ usage read_usage(json::value object, chat_quirks::usage_rule rule)
         return out;
     }
     out.reported = true;
-    out.prompt_tokens = count(object["prompt_tokens"]);
-    out.completion_tokens = count(object["completion_tokens"]);
-    out.total_tokens = count(object["total_tokens"]);
-
-    const json::value prompt = object["prompt_tokens_details"];
-    out.cached_tokens = count(prompt["cached_tokens"]);
-    // Elsewhere on DeepSeek, Mistral and Moonshot.
-    for (std::string_view const name : {"prompt_cache_hit_tokens", "num_cached_tokens", "cached_tokens"}) {
-        if (out.cached_tokens == 0) {
-            out.cached_tokens = count(object[name]);
+    json::value prompt;
+    json::value completion;
+    bool others = false;
+    for (json::member const one : object.members()) {
+        if (take(one, totals, out)) {
+            continue;
         }
+        if (one.key == inner[0]) {
+            prompt = one.val;
+        } else if (one.key == inner[1]) {
+            completion = one.val;
+        } else {
+            others = true;
+        }
+    }
+    if (take_all(prompt, of_prompt, out)) {
+        keep_leftovers(prompt, inner[0], names_of(of_prompt), out.extra);
+    }
+    if (take_all(completion, of_completion, out)) {
+        keep_leftovers(completion, inner[1], names_of(of_completion), out.extra);
+    }
+    if (others) {
+        // Elsewhere on DeepSeek, Mistral and Moonshot.
+        for (std::string_view const name :
+             {"prompt_cache_hit_tokens", "num_cached_tokens", "cached_tokens"}) {
+            if (out.cached_tokens == 0) {
+                out.cached_tokens = count(object[name]);
+            }
+        }
+        keep_unknown(object, known, out.extra);
     }
     // Azure's grok reports more cached than prompt tokens.
     out.cached_tokens = std::min(out.cached_tokens, out.prompt_tokens);
-    out.cache_write_tokens = std::min(count(prompt["cache_write_tokens"]), out.prompt_tokens);
-    out.prompt_audio_tokens = count(prompt["audio_tokens"]);
-    out.prompt_image_tokens = count(prompt["image_tokens"]);
-
-    const json::value completion = object["completion_tokens_details"];
-    out.reasoning_tokens = count(completion["reasoning_tokens"]);
-    out.completion_audio_tokens = count(completion["audio_tokens"]);
-    out.completion_image_tokens = count(completion["image_tokens"]);
-    out.accepted_prediction_tokens = count(completion["accepted_prediction_tokens"]);
-    out.rejected_prediction_tokens = count(completion["rejected_prediction_tokens"]);
+    out.cache_write_tokens = std::min(out.cache_write_tokens, out.prompt_tokens);
 
     const std::int64_t outside = out.total_tokens - out.prompt_tokens - out.completion_tokens;
     if (out.total_tokens == 0) {
@@ -71,10 +126,6 @@ usage read_usage(json::value object, chat_quirks::usage_rule rule)
     }
 
     out.reasoning_tokens = std::min(out.reasoning_tokens, out.completion_tokens);
-
-    keep_unknown(object, known, out.extra);
-    keep_leftovers(prompt, inner[0], known_prompt, out.extra);
-    keep_leftovers(completion, inner[1], known_completion, out.extra);
     return out;
 }
 

@@ -33,6 +33,7 @@ connection::connection(asio::any_io_executor const& executor, endpoint const& wh
       pool_key_(where.pool_key),
       stats_(std::move(stats)),
       clock_(timers_of(executor)),
+      turn_(send_turn::of(asio::query(executor, asio::execution::context))),
       watchdog_(clock_, &connection::expired, this),
       socket_(executor)
 {}

@@ -7,6 +7,7 @@
 #include "transports/http/tls_context.hpp"
 #include "transports/http/tls_stream.hpp"
 #include "transports/http/transport_stats.hpp"
+#include "transports/runtime/send_turn.hpp"
 #include "transports/runtime/timers.hpp"
 #include "transports/transport.hpp"
 
@@ -92,6 +93,7 @@ private:
     std::string pool_key_;
     std::shared_ptr<transport_stats> stats_;
     timers& clock_;
+    send_turn& turn_;
     watchdog watchdog_;
     boost::asio::ip::tcp::socket socket_;
     std::shared_ptr<tls_context> tls_context_;

@@ -59,6 +59,10 @@ asio::awaitable<result<void>> connection::send(std::span<std::string_view const>
     error_code why = asio::error::operation_aborted;
     if (!cancelled_ && !expired_) {
         arm(phase::write, limits.write, limits);
+        if (turn_.waits()) {
+            auto later = turn_.end_of_turn();
+            co_await std::move(later);
+        }
         if (tls_) {
             why = co_await write_tls(pieces, limits);
         } else {

@@ -1,5 +1,7 @@
 #include "transports/http/pool.hpp"
 
+#include "transports/runtime/service_of.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -15,11 +17,14 @@ pool::pool(asio::execution_context& context)
       sweeper_(clock_, &pool::sweep_time, this, watchdog::kind::background)
 {}
 
-pool::~pool() = default;
+pool::~pool()
+{
+    ++contexts_ended();
+}
 
 pool& pool::of(asio::execution_context& context)
 {
-    return asio::use_service<pool>(context);
+    return service_of<pool>(context);
 }
 
 void pool::shutdown()

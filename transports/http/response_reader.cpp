@@ -1,5 +1,7 @@
 #include "transports/http/response_reader.hpp"
 
+#include "transports/http/plain_head.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -22,8 +24,10 @@ void response_reader::next_message()
     end_ -= begin_;
     begin_ = 0;
     body_begin_ = 0;
-    parser_.emplace(places_, max_fields);
-    parser_->eager(false);
+    parser_.reset();
+    plain_ = false;
+    left_ = 0;
+    places_.clear();
     fields_.clear();
     head_ = {};
     received_ = end_;
@@ -111,6 +115,13 @@ response_reader::progress response_reader::parse_head()
         if (begin_ == 0 && std::string_view(data_.get(), seen) != name.substr(0, seen)) {
             return refuse("the response is not HTTP/1");
         }
+        if (!parser_) {
+            if (begin_ == 0 && take_plain_head()) {
+                return progress::ready;
+            }
+            parser_.emplace(places_, max_fields);
+            parser_->eager(false);
+        }
         bool hungry = false;
         begin_ += take(hungry);
         if (*fault_ != '\0') {
@@ -137,10 +148,38 @@ response_reader::progress response_reader::parse_head()
     }
 }
 
+bool response_reader::take_plain_head()
+{
+    const std::optional<plain_head> head = read_plain_head({data_.get(), end_}, places_, max_fields);
+    if (!head || head->size > max_head) {
+        return false;
+    }
+    plain_ = true;
+    left_ = head->length;
+    begin_ += head->size;
+    keep_alive_ = head->keep_alive;
+    head_.status = head->status;
+    head_.content_length = head->length;
+    tell_head();
+    return true;
+}
+
 response_reader::progress response_reader::finish_head()
 {
-    head_ready_ = true;
     keep_alive_ = parser_->keep_alive();
+    head_.status = parser_->status();
+    if (const boost::optional<std::uint64_t> length = parser_->content_length()) {
+        head_.content_length = *length;
+    }
+    parser_->eager(true);
+    tell_head();
+    return progress::ready;
+}
+
+// The head stays where it is from now on.
+void response_reader::tell_head()
+{
+    head_ready_ = true;
     body_begin_ = begin_;
     if (capacity_ - body_begin_ < initial_capacity / 2) {
         grow(std::max(body_begin_, end_) + initial_capacity);
@@ -149,13 +188,7 @@ response_reader::progress response_reader::finish_head()
         fields_.push_back({{data_.get() + place.name_at, place.name_size},
                            {data_.get() + place.value_at, place.value_size}});
     }
-    head_.status = parser_->status();
     head_.headers = fields_;
-    if (const boost::optional<std::uint64_t> length = parser_->content_length()) {
-        head_.content_length = *length;
-    }
-    parser_->eager(true);
-    return progress::ready;
 }
 
 response_reader::progress response_reader::parse_body(std::string_view& piece)
@@ -163,6 +196,13 @@ response_reader::progress response_reader::parse_body(std::string_view& piece)
     piece = {};
     if (*fault_ != '\0') {
         return progress::bad;
+    }
+    if (plain_) {
+        const std::size_t size = std::min<std::uint64_t>(left_, end_ - begin_);
+        piece = {data_.get() + begin_, size};
+        begin_ += size;
+        left_ -= size;
+        return size == 0 && left_ != 0 ? progress::need_more : progress::ready;
     }
     if (parser_->is_done()) {
         return progress::ready;

@@ -60,7 +60,10 @@ public:
     char const* fault() const noexcept { return fault_; }
 
     bool got_head() const noexcept { return head_ready_; }
-    bool complete() const noexcept { return head_ready_ && parser_ && parser_->is_done(); }
+    bool complete() const noexcept
+    {
+        return head_ready_ && (plain_ ? left_ == 0 : parser_ && parser_->is_done());
+    }
     /// Whether the peer keeps the connection open behind this message and sent nothing more.
     bool reusable() const noexcept;
     bool buffered() const noexcept { return begin_ != end_; }
@@ -71,7 +74,9 @@ public:
 
 private:
     progress refuse(char const* why) noexcept;
+    bool take_plain_head();
     progress finish_head();
+    void tell_head();
     void grow(std::size_t capacity);
     std::size_t take(bool& hungry);
 
@@ -80,13 +85,15 @@ private:
     std::size_t begin_ = 0; ///< first byte that is not parsed yet
     std::size_t end_ = 0;   ///< end of the bytes received
     std::size_t body_begin_ = 0;
-    std::optional<response_parser> parser_;
+    std::optional<response_parser> parser_; ///< for all but a plain head and its body
+    std::uint64_t left_ = 0;                ///< bytes of such a body that were not handed out yet
     std::vector<response_parser::field_place> places_;
     std::vector<wire::header> fields_;
     response_head head_;
     std::uint64_t received_ = 0;
     std::size_t interim_heads_ = 0;
     char const* fault_ = "";
+    bool plain_ = false;
     bool head_ready_ = false;
     bool keep_alive_ = false;
     bool ended_ = false;

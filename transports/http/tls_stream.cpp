@@ -106,7 +106,9 @@ boost::system::error_code tls_error(unsigned long code) noexcept
 /// Before each call of OpenSSL: what SSL_get_error reads must stem from that call.
 void clear_errors() noexcept
 {
-    ERR_clear_error();
+    if (ERR_peek_error() != 0) {
+        ERR_clear_error(); // goes through the whole queue, empty or not
+    }
     errno = 0;
 }
 

@@ -37,38 +37,10 @@ void request_parts::rebase(char const* from, char const* to) noexcept
     }
 }
 
-void request_parser::on_request_impl(boost::beast::http::verb, string_view method, string_view target,
-                                     int version, error_code& ec)
-{
-    parts_.method = standard(method);
-    parts_.target = standard(target);
-    parts_.version = version;
-    if (!guard_.request_line(parts_.method, parts_.target, static_cast<unsigned>(version))) {
-        ec = boost::beast::http::error::bad_target;
-    }
-}
-
 void request_parser::on_field_impl(boost::beast::http::field, string_view name, string_view value,
                                    error_code& ec)
 {
-    wire::header const field{standard(name), standard(value)};
-    if (trailers_) {
-        if (!guard_.trailer(field.name, field.value)) {
-            ec = boost::beast::http::error::bad_field;
-        }
-        return;
-    }
-    if (!guard_.field(field.name, field.value)) {
-        ec = boost::beast::http::error::bad_field;
-        return;
-    }
-    parts_.headers.push_back(field);
-}
-
-void request_parser::on_header_impl(error_code& ec)
-{
-    trailers_ = true;
-    if (!guard_.finish().ok) {
+    if (trailers_ && !guard_.trailer(standard(name), standard(value))) {
         ec = boost::beast::http::error::bad_field;
     }
 }

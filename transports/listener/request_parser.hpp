@@ -26,32 +26,29 @@ struct request_parts {
     void rebase(char const* from, char const* to) noexcept;
 };
 
-/// Beast's parser for one request, driven by hand. It is given a whole head that passed the raw check, then
-/// the bytes of a chunked body. Everything it finds goes through the guard; a refusal of the guard stops it.
+/// Beast's parser for one chunked body, driven by hand. It is given the whole head first, which has been
+/// judged and taken apart already, then the bytes of the body. Trailers go through the guard; its refusal
+/// stops it.
 class request_parser final : public boost::beast::http::basic_parser<true> {
 public:
-    /// All three must outlive the parser.
-    request_parser(request_parts& parts, wire::inbound_guard& guard, byte_buffer& body) noexcept
-        : parts_(parts), guard_(guard), body_(body)
-    {}
+    /// Both must outlive the parser.
+    request_parser(wire::inbound_guard& guard, byte_buffer& body) noexcept : guard_(guard), body_(body) {}
 
 private:
     using string_view = boost::beast::string_view;
     using error_code = boost::beast::error_code;
 
-    void on_request_impl(boost::beast::http::verb, string_view method, string_view target, int version,
-                         error_code& ec) override;
+    void on_request_impl(boost::beast::http::verb, string_view, string_view, int, error_code&) override {}
     void on_response_impl(int, string_view, int, error_code&) override {}
     void on_field_impl(boost::beast::http::field, string_view name, string_view value,
                        error_code& ec) override;
-    void on_header_impl(error_code& ec) override;
+    void on_header_impl(error_code&) override { trailers_ = true; }
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(string_view body, error_code& ec) override;
     void on_chunk_header_impl(std::uint64_t size, string_view extensions, error_code& ec) override;
     std::size_t on_chunk_body_impl(std::uint64_t remain, string_view body, error_code& ec) override;
     void on_finish_impl(error_code&) override {}
 
-    request_parts& parts_;
     wire::inbound_guard& guard_;
     byte_buffer& body_;
     bool trailers_ = false;

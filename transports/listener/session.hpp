@@ -127,6 +127,7 @@ private:
     void wait_for_request() noexcept;
     progress advance_head();
     progress parse_head();
+    bool expect_chunks(std::string_view head);
     void make_room();
     progress place_body();
     void hold(std::size_t span);

@@ -1,6 +1,6 @@
 #include "transports/listener/session.hpp"
 
-#include <boost/beast/http/error.hpp>
+#include "lib/wire/head_splitter.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -16,15 +16,6 @@ constexpr std::size_t kept_body = 16 * 1024;
 /// Room that is there for the next request while the current one is served.
 constexpr std::size_t least_tail = 1024;
 constexpr std::size_t most_tail = 4 * 1024;
-
-/// True for "... HTTP/d.d" before the end of the first line: a version, though none of ours.
-bool names_a_version(std::string_view head) noexcept
-{
-    std::string_view const line = head.substr(0, head.find('\r'));
-    std::string_view const text = line.substr(line.size() - std::min<std::size_t>(line.size(), 9));
-    return text.size() == 9 && text.starts_with(" HTTP/") && wire::has_class(text[6], wire::char_digit) &&
-           text[7] == '.' && wire::has_class(text[8], wire::char_digit);
-}
 
 } // namespace
 
@@ -68,28 +59,40 @@ session::progress session::advance_head()
 
 session::progress session::parse_head()
 {
-    parser_.emplace(parts_, guard_, body_);
-    parser_->header_limit(static_cast<std::uint32_t>(scanned_ + 1));
-    parser_->body_limit(worker_.shared().limits.body_bytes);
-    parser_->eager(false);
     std::string_view const head = buffer_.view().substr(begin_, scanned_);
-    boost::system::error_code ec;
-    parser_->put(boost::asio::const_buffer(head.data(), head.size()), ec);
-    if (!guard_.result().ok) {
+    wire::head_splitter splitter(head);
+    wire::request_line const line = splitter.take_request_line();
+    parts_.method = line.method;
+    parts_.target = line.target;
+    parts_.version = static_cast<int>(line.version);
+    if (line.version == 0) {
+        return refuse_later(400, "malformed request");
+    }
+    bool good = guard_.request_line(line.method, line.target, line.version);
+    for (wire::header field; good && splitter.take_field(field);) {
+        good = guard_.field(field.name, field.value);
+        parts_.headers.push_back(field);
+    }
+    if (!good || !guard_.finish().ok) {
         return refuse_later(guard_.result().status, guard_.result().reason);
     }
-    namespace http = boost::beast::http;
-    if (ec == http::error::body_limit) {
-        return refuse_later(413, "request body too large");
-    }
-    if (ec == http::error::bad_version && names_a_version(head)) {
-        return refuse_later(505, "HTTP version not supported");
-    }
-    if (ec || !parser_->is_header_done()) {
+    if (guard_.facts().chunked && !expect_chunks(head)) {
         return refuse_later(400, "malformed request");
     }
     received_at_ = worker_.clock().now();
     return place_body();
+}
+
+/// Chunks are Beast's to decode; it wants to have read the head.
+bool session::expect_chunks(std::string_view head)
+{
+    parser_.emplace(guard_, body_);
+    parser_->header_limit(static_cast<std::uint32_t>(scanned_ + 1));
+    parser_->body_limit(worker_.shared().limits.body_bytes);
+    parser_->eager(false);
+    boost::system::error_code ec;
+    parser_->put(boost::asio::const_buffer(head.data(), head.size()), ec);
+    return !ec && parser_->is_header_done();
 }
 
 session::progress session::refuse_later(int status, std::string_view reason) noexcept

@@ -116,6 +116,10 @@ boost::asio::awaitable<bool> session::write(std::span<std::string_view const> pi
 boost::asio::awaitable<bool> session::send(std::span<std::string_view const> pieces)
 {
     send_position at;
+    if (worker_.turn().waits()) {
+        auto later = worker_.turn().end_of_turn();
+        co_await std::move(later);
+    }
     while (!dead_) {
         boost::system::error_code const ec = send_now(socket_, pieces, at);
         if (!ec) {

@@ -12,7 +12,10 @@
 namespace cogate::transports {
 
 worker::worker(listener_shared& shared)
-    : shared_(shared), timers_(timers::of(context_)), guard_(context_.get_executor())
+    : shared_(shared),
+      timers_(timers::of(context_)),
+      turn_(send_turn::of(context_)),
+      guard_(context_.get_executor())
 {}
 
 worker::~worker()

@@ -2,6 +2,7 @@
 
 #include "transports/listener/byte_budget.hpp"
 #include "transports/listener/listener.hpp"
+#include "transports/runtime/send_turn.hpp"
 #include "transports/runtime/timers.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -50,6 +51,7 @@ public:
     boost::asio::io_context& context() noexcept { return context_; }
     listener_shared& shared() noexcept { return shared_; }
     timers& clock() noexcept { return timers_; }
+    send_turn& turn() noexcept { return turn_; }
 
     /// Runs the context until it is stopped; nothing that escapes a handler ends it.
     void run() noexcept;
@@ -86,6 +88,7 @@ private:
     boost::asio::io_context context_{
         1}; // after the lists: its destructor ends sessions, which unlink themselves
     timers& timers_;
+    send_turn& turn_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
 };
 

@@ -150,7 +150,9 @@ answer chat_answer(const answer_shape& shape, std::string_view model)
 {
     std::string message(R"({"role":"assistant","content":")");
     message.append(content_of(shape)).append(R"(","refusal":null})");
-    return plain_answer(200, "application/json", chat_document(model, message, "stop", shape.tokens));
+    answer out = plain_answer(200, "application/json", chat_document(model, message, "stop", shape.tokens));
+    out.charged = {.prompt = prompt_tokens, .completion = shape.tokens};
+    return out;
 }
 
 answer chat_stream(const answer_shape& shape, std::string_view model, bool include_usage)
@@ -162,7 +164,9 @@ answer chat_stream(const answer_shape& shape, std::string_view model, bool inclu
                                                         : R"({"content":")");
         writer.delta(delta.append(part).append("\"}"));
     }
-    return writer.end("\"stop\"", shape.tokens);
+    answer out = writer.end("\"stop\"", shape.tokens);
+    out.charged = {.prompt = prompt_tokens, .completion = shape.tokens, .first_content = 1};
+    return out;
 }
 
 answer tool_answer(std::string_view model, std::string_view tool)

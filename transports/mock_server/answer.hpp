@@ -9,6 +9,14 @@
 
 namespace cogate::transports::mock {
 
+/// What a provider charges for an answer.
+struct tariff {
+    unsigned prompt = 0; ///< tokens; 0: nothing is charged
+    unsigned completion = 0;
+    std::size_t first_content =
+        0; ///< of a stream: the piece with the first token, one piece per token from there on
+};
+
 /// A whole HTTP answer, rendered beforehand, with the places where its sender pauses. Immutable once made and
 /// shared by all connections that send it.
 struct answer {
@@ -26,6 +34,7 @@ struct answer {
     std::size_t finish_piece = 0; ///< of a stream: the piece that tells why the model stopped
     std::size_t done_piece = 0;   ///< of a stream: the piece that tells that it is whole
     bool stream = false;
+    tariff charged{};
     ending end = ending::keep;
     std::chrono::nanoseconds between_bytes{0}; ///< not 0: sent byte by byte with this pause
 };

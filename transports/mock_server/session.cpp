@@ -219,11 +219,35 @@ bool session::flush()
     return true;
 }
 
+/// Puts the answer on the bill, as far as it was sent.
+void session::charge(bool by_peer)
+{
+    const tariff& price = reply_->charged;
+    if (price.prompt == 0) {
+        return;
+    }
+    const std::vector<std::size_t>& pieces = reply_->pieces;
+    const bool all = sent_ == reply_->bytes.size();
+    if (all && reply_->end == answer::ending::keep &&
+        (!reply_->stream || pieces.size() > reply_->done_piece)) {
+        owner_.seen.completed.add(price.prompt, price.completion);
+        return;
+    }
+    std::size_t made = price.completion;
+    if (reply_->stream) {
+        const auto whole =
+            static_cast<std::size_t>(std::upper_bound(pieces.begin(), pieces.end(), sent_) - pieces.begin());
+        made = std::min<std::size_t>(whole - std::min(whole, price.first_content), price.completion);
+    }
+    (by_peer ? owner_.seen.aborted : owner_.seen.broken).add(price.prompt, made);
+}
+
 void session::finish()
 {
     if (reply_->end == answer::ending::hang) {
         return;
     }
+    charge(false);
     const bool reset = reply_->end == answer::ending::reset;
     const bool close = reply_->end == answer::ending::close || !keep_alive_;
     reply_.reset();
@@ -237,6 +261,7 @@ void session::finish()
 void session::peer_gone()
 {
     if (reply_) {
+        charge(true);
         (reply_->stream ? owner_.seen.streams_aborted : owner_.seen.answers_aborted)
             .fetch_add(1, std::memory_order_relaxed);
     }

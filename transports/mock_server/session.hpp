@@ -32,6 +32,7 @@ private:
     void advance();
     bool flush();
     std::chrono::nanoseconds open_next_piece();
+    void charge(bool by_peer);
     void finish();
     void peer_gone();
     void end(bool reset);

@@ -1,5 +1,6 @@
 #include "transports/runtime/timers.hpp"
 
+#include "transports/runtime/service_of.hpp"
 #include "transports/runtime/timers_state.hpp"
 #include "transports/runtime/waiter.hpp"
 
@@ -41,11 +42,14 @@ timers::timers(asio::execution_context& context)
       state_(std::make_unique<state>(static_cast<asio::io_context&>(context)))
 {}
 
-timers::~timers() = default;
+timers::~timers()
+{
+    ++contexts_ended();
+}
 
 timers& timers::of(asio::execution_context& context)
 {
-    return asio::use_service<timers>(context);
+    return service_of<timers>(context);
 }
 
 steady_time timers::now() const noexcept

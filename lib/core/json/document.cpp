@@ -8,6 +8,7 @@
 #include "lib/core/json/machine.hpp"
 #include "lib/core/json/number.hpp"
 #include "lib/core/json/string.hpp"
+#include "lib/core/json/whole_text.hpp"
 
 namespace cogate::json {
 
@@ -15,6 +16,13 @@ namespace {
 
 // More than this is given back when a small text follows a large one.
 constexpr std::size_t nodes_to_keep = 16 * 1024;
+
+// A first guess at what a text needs: usual ones have a key or value in every dozen bytes.
+constexpr std::size_t bytes_per_node = 8;
+constexpr std::size_t nodes_at_first = 512;
+
+// Up to here comparing each key with each costs less than sorting them.
+constexpr std::size_t few_keys = 24;
 
 } // namespace
 
@@ -55,6 +63,11 @@ struct tree_builder {
         const std::size_t decoded_begin = doc.decoded_keys_.size();
         append_unescaped(doc.decoded_keys_, doc.text_.substr(begin + 1, end - begin - 2));
         return add(kind::string, decoded_begin, doc.decoded_keys_.size(), true);
+    }
+
+    scan_errc whole_key(unsigned depth, std::size_t begin, std::size_t end, bool escaped)
+    {
+        return key_close(depth, begin, end, escaped);
     }
 
     scan_errc open(kind k, unsigned, std::size_t begin)
@@ -98,11 +111,9 @@ bool document::parse(std::string_view text, parse_error& error, const parse_opti
         error = {scan_errc::too_many_values, 0};
         return false;
     }
-    machine_state state(options.max_depth);
-    tree_builder builder{*this, std::min<std::size_t>(options.max_values, most_values)};
-    machine<tree_builder> tokens(state, builder);
-    if (!tokens.feed(text) || !tokens.finish()) {
-        error = state.error;
+    nodes_.reserve(std::min(text.size() / bytes_per_node, nodes_at_first));
+    if (!build(text, error, options)) {
+        // `error` says why
     } else if (options.refuse_duplicate_top_level && has_duplicate_at_top(error.offset)) {
         error.code = scan_errc::duplicate_key;
     }
@@ -111,6 +122,23 @@ bool document::parse(std::string_view text, parse_error& error, const parse_opti
         return false;
     }
     return true;
+}
+
+bool document::build(std::string_view text, parse_error& error, const parse_options& options)
+{
+    const std::size_t most = std::min<std::size_t>(options.max_values, most_values);
+    tree_builder builder{*this, most};
+    if (whole_text<tree_builder>(text, options.max_depth, builder).run()) {
+        return true;
+    }
+    nodes_.clear();
+    decoded_keys_.clear();
+    tree_builder again{*this, most};
+    machine_state state(options.max_depth);
+    machine<tree_builder> tokens(state, again);
+    const bool good = tokens.feed(text) && tokens.finish();
+    error = state.error;
+    return good;
 }
 
 bool document::has_duplicate_at_top(std::size_t& offset) const
@@ -122,6 +150,11 @@ bool document::has_duplicate_at_top(std::size_t& offset) const
     std::vector<entry> keys;
     if (!root().is_object()) {
         return false;
+    }
+    if (nodes_.front().count <= few_keys) {
+        const std::uint32_t again = repeated_of_few();
+        offset = again != 0 ? place_of_key(again) : offset;
+        return again != 0;
     }
     for (std::uint32_t index = 1; index < nodes_.size(); index = nodes_[index + 1].next) {
         keys.push_back({core::hash64(key_at(index)), index});
@@ -142,12 +175,31 @@ bool document::has_duplicate_at_top(std::size_t& offset) const
     if (earliest == tree_builder::no_parent) {
         return false;
     }
-    // A decoded key has no place in the text; the value before it (there is one) says where to look for its
-    // quote.
-    const node& before = nodes_[earliest - 1];
-    const node& key = nodes_[earliest];
-    offset = key.escaped != 0 ? text_.find('"', text_.find(',', before.end)) : key.begin - 1u;
+    offset = place_of_key(earliest);
     return true;
+}
+
+/// The first key of the root that stood there before, by comparing each with each; 0 when there is none.
+std::uint32_t document::repeated_of_few() const noexcept
+{
+    for (std::uint32_t index = 1; index < nodes_.size(); index = nodes_[index + 1].next) {
+        const std::string_view key = key_at(index);
+        for (std::uint32_t before = 1; before != index; before = nodes_[before + 1].next) {
+            if (key_at(before) == key) {
+                return index;
+            }
+        }
+    }
+    return 0;
+}
+
+/// Where the key's quote is in the text. A decoded key has no place there; the value before it (there is one)
+/// says where to look.
+std::size_t document::place_of_key(std::uint32_t index) const noexcept
+{
+    const node& before = nodes_[index - 1];
+    const node& key = nodes_[index];
+    return key.escaped != 0 ? text_.find('"', text_.find(',', before.end)) : key.begin - 1u;
 }
 
 std::string_view document::key_at(std::uint32_t index) const noexcept

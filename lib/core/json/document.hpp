@@ -198,7 +198,10 @@ private:
 
     static constexpr std::size_t most_values = (1u << 28) - 1; // what `count` can hold
 
+    bool build(std::string_view text, parse_error& error, const parse_options& options);
     bool has_duplicate_at_top(std::size_t& offset) const;
+    std::uint32_t repeated_of_few() const noexcept;
+    std::size_t place_of_key(std::uint32_t index) const noexcept;
     std::string_view key_at(std::uint32_t index) const noexcept;
 
     std::string_view text_;

@@ -1,6 +1,10 @@
 #include "lib/core/json/scanner.hpp"
 
+#include <algorithm>
+
+#include "lib/core/hash.hpp"
 #include "lib/core/json/machine.hpp"
+#include "lib/core/json/whole_text.hpp"
 
 namespace cogate::json {
 
@@ -9,6 +13,7 @@ struct top_level {
     static constexpr bool takes_key_bytes = true;
 
     scanner& scan;
+    std::string_view whole; // for whole_key only
 
     scan_errc key_open(unsigned depth, std::size_t begin) noexcept
     {
@@ -35,6 +40,21 @@ struct top_level {
         scan.member_.key = scan.key_.text();
         scan.member_.key_size = scan.key_.size();
         return scan.keys_.insert(hash) ? scan_errc::none : scan_errc::duplicate_key;
+    }
+
+    /// Only what needs no decoding; the rest is left to the machine. Without escapes the key is its own text.
+    scan_errc whole_key(unsigned depth, std::size_t begin, std::size_t end, bool escaped) noexcept
+    {
+        if (depth != 1) {
+            return scan_errc::none;
+        }
+        const std::string_view key = whole.substr(begin + 1, end - begin - 2);
+        if (escaped || key.size() > longest_key) {
+            return scan_errc::duplicate_key;
+        }
+        scan.member_.key = key;
+        scan.member_.key_size = key.size();
+        return scan.keys_.insert(core::hash64(key)) ? scan_errc::none : scan_errc::duplicate_key;
     }
 
     scan_errc open(kind k, unsigned depth, std::size_t begin) noexcept
@@ -91,14 +111,26 @@ scanner::scanner(member_sink* sink, scan_options options) noexcept
 
 bool scanner::feed(std::string_view bytes)
 {
-    top_level handler{*this};
+    top_level handler{*this, {}};
     return machine<top_level>(state_, handler).feed(bytes);
 }
 
 bool scanner::finish()
 {
-    top_level handler{*this};
+    top_level handler{*this, {}};
     return machine<top_level>(state_, handler).finish();
+}
+
+bool scanner::take_whole(std::string_view text)
+{
+    top_level handler{*this, text};
+    if (whole_text<top_level>(text, options_.max_depth, handler).run()) {
+        state_.at = state::done;
+        state_.base = text.size();
+        return true;
+    }
+    reset();
+    return feed(text) && finish();
 }
 
 const member_span* scanner::open_member() noexcept
@@ -132,10 +164,15 @@ namespace {
 
 class query_sink final : public member_sink {
 public:
-    explicit query_sink(std::span<member_query> wanted) noexcept : wanted_(wanted) {}
+    query_sink(std::string_view text, std::span<member_query> wanted, key_list* all) noexcept
+        : text_(text), wanted_(wanted), all_(all)
+    {}
 
     void on_member(const member_span& member) override
     {
+        if (all_ != nullptr) {
+            list(member);
+        }
         for (member_query& query : wanted_) {
             if (member.is(query.key)) {
                 query.kind = member.kind;
@@ -149,19 +186,30 @@ public:
     }
 
 private:
+    void list(const member_span& member) noexcept
+    {
+        // As it stands in the text, which outlives the scan.
+        const std::string_view key = text_.substr(member.member_begin + 1, member.key_size);
+        if (key != member.key || all_->count == all_->keys.size()) {
+            all_->complete = false;
+        } else {
+            all_->keys[all_->count++] = key;
+        }
+    }
+
+    std::string_view text_;
     std::span<member_query> wanted_;
+    key_list* all_;
 };
 
-} // namespace
-
-bool find_members(std::string_view text, std::span<member_query> wanted, scan_error& error)
+bool find(std::string_view text, std::span<member_query> wanted, scan_error& error, key_list* all)
 {
     for (member_query& query : wanted) {
         query = member_query{.key = query.key};
     }
-    query_sink sink(wanted);
+    query_sink sink(text, wanted, all);
     scanner scan(&sink, {.require_object = true});
-    const bool good = scan.feed(text) && scan.finish();
+    const bool good = scan.take_whole(text);
     error = scan.error();
     if (!good) {
         for (member_query& query : wanted) {
@@ -169,6 +217,24 @@ bool find_members(std::string_view text, std::span<member_query> wanted, scan_er
         }
     }
     return good;
+}
+
+} // namespace
+
+bool key_list::may_have(std::string_view key) const noexcept
+{
+    const auto last = keys.begin() + static_cast<std::ptrdiff_t>(count);
+    return !complete || std::find(keys.begin(), last, key) != last;
+}
+
+bool find_members(std::string_view text, std::span<member_query> wanted, scan_error& error)
+{
+    return find(text, wanted, error, nullptr);
+}
+
+bool find_members(std::string_view text, std::span<member_query> wanted, scan_error& error, key_list& all)
+{
+    return find(text, wanted, error, &all);
 }
 
 } // namespace cogate::json

@@ -8,6 +8,7 @@
 /// allocated.
 /// Thread safety: one thread at a time per object. Offsets count bytes from the start of the text.
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -56,6 +57,10 @@ public:
     /// The text is complete: false when it was not.
     bool finish();
 
+    /// feed and finish of a text that is complete, in less time; to be called on a scanner that is fresh or was
+    /// reset. The sink may hear of members a second time, from the first one on.
+    bool take_whole(std::string_view text);
+
     /// Ready for another text.
     void reset() noexcept;
 
@@ -101,8 +106,22 @@ struct member_query {
     }
 };
 
+/// The keys of a root object as views into its text, for asking later what is not there. A bounded number, and
+/// none that has escapes: `complete` is false when one of them is left out.
+struct key_list {
+    std::array<std::string_view, 32> keys{};
+    std::size_t count = 0;
+    bool complete = true;
+
+    /// False only when there is no such member.
+    bool may_have(std::string_view key) const noexcept;
+};
+
 /// Validates a complete text whose root must be an object and fills in the wanted members. On false `error`
 /// tells why and no query counts as found.
 bool find_members(std::string_view text, std::span<member_query> wanted, scan_error& error);
+
+/// The same, and `all`, which must be fresh, gets every key.
+bool find_members(std::string_view text, std::span<member_query> wanted, scan_error& error, key_list& all);
 
 } // namespace cogate::json

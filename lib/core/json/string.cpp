@@ -88,10 +88,49 @@ void append_unescaped(std::string& out, std::string_view body)
     }
 }
 
+std::size_t string_body_size(std::string_view text) noexcept
+{
+    const char* p = text.data();
+    const char* const last = p + text.size();
+    for (;;) {
+        const char* const from = p;
+        p = core::skip_non_ascii(skip_plain(p, last), last);
+        if (p == last) {
+            return std::string_view::npos;
+        }
+        if (*p == '"') {
+            return static_cast<std::size_t>(p - text.data());
+        }
+        if (*p != '\\') {
+            if (p == from) {
+                return std::string_view::npos; // a control character, or no UTF-8
+            }
+            continue;
+        }
+        if (last - p < 2) {
+            return std::string_view::npos;
+        }
+        const bool code = p[1] == 'u';
+        const bool whole =
+            !code || (last - p >= 6 && std::all_of(p + 2, p + 6, [](char c) { return hex_value(c) >= 0; }));
+        if (!whole || (!code && simple_escape(p[1]) == 0)) {
+            return std::string_view::npos;
+        }
+        p += code ? 6 : 2;
+    }
+}
+
 void append_quoted(std::string& out, std::string_view text)
 {
     const char* p = text.data();
     const char* const last = p + text.size();
+    if (skip_plain(p, last) == last) {
+        // The quotes with one step, the text between them with another.
+        const std::size_t at = out.size();
+        out.append(text.size() + 2, '"');
+        text.copy(out.data() + at + 1, text.size());
+        return;
+    }
     const std::size_t least = out.size() + text.size() + 2;
     if (least > out.capacity()) {
         out.reserve(std::max(least, 2 * out.capacity()));

@@ -15,4 +15,8 @@ void append_unescaped(std::string& out, std::string_view body);
 /// unchanged.
 void append_quoted(std::string& out, std::string_view text);
 
+/// How many bytes of `text` are the inside of a string whose closing quote comes then; npos when there is none,
+/// or what stands before it is not allowed in a string.
+std::size_t string_body_size(std::string_view text) noexcept;
+
 } // namespace cogate::json

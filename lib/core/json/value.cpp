@@ -15,9 +15,11 @@ value value::find(std::string_view key) const noexcept
     if (!is_object()) {
         return found;
     }
-    const std::uint32_t last = doc_->nodes_[index_].next;
-    for (std::uint32_t at = index_ + 1; at != last; at = doc_->nodes_[at + 1].next) {
-        if (doc_->key_at(at) == key) {
+    const document::node* const nodes = doc_->nodes_.data();
+    const std::uint32_t last = nodes[index_].next;
+    for (std::uint32_t at = index_ + 1; at != last; at = nodes[at + 1].next) {
+        // Sizes first: nearly all other keys differ there already.
+        if (nodes[at].end - nodes[at].begin == key.size() && doc_->key_at(at) == key) {
             found = value(doc_, at + 1);
         }
     }

@@ -177,6 +177,9 @@ BOOST_AUTO_TEST_CASE(other_fields)
         {"Content-Encoding: gzip\r\n", 415},
         {"Content-Encoding: identity, gzip\r\n", 415},
         {"Connection: close\r\nConnection: keep-alive\r\n", 200},
+        {"Connection: , close,\r\n", 200},
+        {"Connection: close;q=1\r\n", 400},
+        {"Connection: keep-alive close\r\n", 400},
         {"X-A: 1\r\nX-A: 2\r\nx_a: 3\r\n", 200},
     };
     for (const auto& [fields, want] : rows) {

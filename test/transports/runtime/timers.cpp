@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -203,6 +204,23 @@ BOOST_AUTO_TEST_CASE(a_context_destroyed_during_sleeps_frees_them)
         loop.settle();
     }
     BOOST_TEST(woken == 0); // the sanitizer tells whether the frames are gone
+}
+
+BOOST_AUTO_TEST_CASE(a_context_at_the_same_address_has_timers_of_its_own)
+{
+    // What a queued handler owns goes down after the services' shutdown, and asks for them.
+    struct asks_at_the_end {
+        explicit asks_at_the_end(asio::io_context& its) : context(&its) {}
+        ~asks_at_the_end() { static_cast<void>(timers::of(*context)); }
+        asio::io_context* context;
+    };
+    std::optional<asio::io_context> place;
+    for (int i = 0; i != 2; ++i) {
+        place.emplace(1);
+        asio::post(*place, [late = std::make_unique<asks_at_the_end>(*place)] {});
+        BOOST_TEST(&timers::of(*place) == &asio::use_service<timers>(*place));
+        place.reset();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(on_the_real_clock_a_sleep_is_never_early)
