@@ -3,12 +3,15 @@
 #include <cogate/error.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace cogate {
+
+class payer;
 
 /// How long each phase of one upstream exchange may take. Every one is enforced; the error names the phase in
 /// `code` ("timeout_connect", "timeout_tls", "timeout_write", "timeout_first_byte", "timeout_idle",
@@ -49,6 +52,8 @@ struct call_options {
     call_priority priority = call_priority::interactive;
     bool explain = false;  ///< keep the trace of every attempt
     std::string call_id{}; ///< empty: a UUIDv7 is made
+    /// Admits and pays for every attempt (cogate/payer.hpp); null: nobody is asked.
+    std::shared_ptr<cogate::payer> payer{};
 };
 
 } // namespace cogate

@@ -16,9 +16,11 @@
 #include <cogate/money.hpp>
 #include <cogate/observer.hpp>
 #include <cogate/parameter_rules.hpp>
+#include <cogate/payer.hpp>
 #include <cogate/prices.hpp>
 #include <cogate/raw_json.hpp>
 #include <cogate/rerank.hpp>
+#include <cogate/responses.hpp>
 #include <cogate/result.hpp>
 #include <cogate/router_options.hpp>
 #include <cogate/routing_strategy.hpp>

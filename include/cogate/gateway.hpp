@@ -10,6 +10,7 @@
 #include <cogate/observer.hpp>
 #include <cogate/parameter_rules.hpp>
 #include <cogate/rerank.hpp>
+#include <cogate/responses.hpp>
 #include <cogate/result.hpp>
 #include <cogate/router_options.hpp>
 #include <cogate/routing_strategy.hpp>
@@ -63,8 +64,12 @@ struct deployment {
     std::optional<std::chrono::milliseconds> cooldown_time{};
     std::optional<std::int64_t> input_cost{}; ///< nano-dollars per million tokens
     std::optional<std::int64_t> output_cost{};
+    /// Its own prices: LiteLLM's key ("cache_read_input_token_cost", ...) and decimal text, USD per unit. They replace
+    /// the catalogue's one by one, and go before `input_cost` and `output_cost`.
+    std::vector<std::pair<std::string, std::string>> prices{};
     std::string base_model{}; ///< whose prices and limits hold, where the name says nothing (Azure)
-    bool blocked = false;     ///< kept in the list, never asked
+    std::vector<std::string> access_groups{}; ///< names under which keys may be given its model group
+    bool blocked = false;                     ///< kept in the list, never asked
 };
 
 /// Everything a gateway is built from. Checked in the constructor of `gateway`.
@@ -171,6 +176,14 @@ public:
     boost::asio::awaitable<result<moderation_response>> try_moderation(moderation_request const& request,
                                                                        call_options const& options);
 
+    /// OpenAI's Responses API, its JSON in and out; served by translation where the provider lacks it.
+    boost::asio::awaitable<responses_response> responses(responses_request const& request);
+    boost::asio::awaitable<responses_response> responses(responses_request const& request,
+                                                         call_options const& options);
+    boost::asio::awaitable<result<responses_response>> try_responses(responses_request const& request);
+    boost::asio::awaitable<result<responses_response>> try_responses(responses_request const& request,
+                                                                     call_options const& options);
+
     /// `void(std::exception_ptr, chat_response)`; runs on `executor`, cancelled through the token's slot.
     template <class Token>
     auto async_completion(boost::asio::any_io_executor executor, chat_request const& request,
@@ -240,6 +253,15 @@ public:
                           call_options const& options, Token&& token)
     {
         return boost::asio::co_spawn(std::move(executor), moderation(request, options),
+                                     std::forward<Token>(token));
+    }
+
+    /// `void(std::exception_ptr, responses_response)`; as above.
+    template <class Token>
+    auto async_responses(boost::asio::any_io_executor executor, responses_request const& request,
+                         call_options const& options, Token&& token)
+    {
+        return boost::asio::co_spawn(std::move(executor), responses(request, options),
                                      std::forward<Token>(token));
     }
 

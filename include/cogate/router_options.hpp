@@ -104,7 +104,7 @@ struct router_options {
 
     std::optional<int> allowed_fails{}; ///< per minute; unset: error ratio and consecutive failures
     allowed_fails_policy allowed_fails_by_class{};
-    std::chrono::milliseconds cooldown_time{5'000}; ///< first rest; doubles while probes fail, at most 120 s
+    std::chrono::milliseconds cooldown_time{5'000}; ///< rest after failures, and between two probes
     bool disable_cooldowns = false;
 
     hedge_options hedge{};

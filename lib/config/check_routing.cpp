@@ -113,10 +113,6 @@ void take_rules(reader& in, std::string const& what, std::vector<rule_draft> con
                                        line_of(first->second) + ", this is not used");
             continue;
         }
-        if (auto const served = groups.find(name); served && name != "*" && served->name != name) {
-            in.warn(each.group.at, what + ": rules go by model group: for " + in_quotes(name) + " that is " +
-                                       in_quotes(served->name) + ", so this is not used");
-        }
         known.push_back({{*std::move(group), each.group.at}, std::move(targets)});
         out.push_back(std::move(rule));
     }

@@ -2,6 +2,7 @@
 #include "lib/config/quantity.hpp"
 #include "lib/config/reader.hpp"
 #include "lib/core/text.hpp"
+#include "lib/ledger/period.hpp"
 #include "lib/wire/url.hpp"
 
 #include <algorithm>
@@ -10,9 +11,7 @@ namespace cogate::config {
 
 namespace {
 
-// An amount in nano-dollars; a price per token in nano-dollars per million tokens.
-constexpr int usd_decimals = 9;
-constexpr int price_decimals = 15;
+constexpr int usd_decimals = 9; // nano-dollars
 
 std::string wanted(key const& row)
 {
@@ -25,7 +24,8 @@ std::string wanted(key const& row)
         return "seconds or a time such as 250ms, 30s or 10m, above zero and at most 30 days";
     case value_type::delay: return "seconds or a time such as 250ms, 30s or 10m, zero to 30 days";
     case value_type::usd: return "an amount of US dollars, such as 0.5";
-    case value_type::price: return "a price in US dollars per token, such as 1.5e-7";
+    case value_type::price: return "a price in US dollars, such as 1.5e-7";
+    case value_type::period: return "a period such as 30s, 30m, 12h, 7d or 1mo";
     case value_type::boolean: return "true or false";
     case value_type::choice: {
         std::string list;
@@ -76,7 +76,8 @@ bool parse(key const& row, value& out)
         return time.has_value();
     }
     case value_type::usd: return parse_money(usd_decimals, out);
-    case value_type::price: return parse_money(price_decimals, out);
+    case value_type::price: return unit_price::parse(out.text).has_value();
+    case value_type::period: return ledger::parse_period(out.text, {}).has_value();
     case value_type::boolean: {
         auto const yes = parse_boolean(out.text);
         out.yes = yes.value_or(false);

@@ -33,6 +33,11 @@ constexpr std::array places{
     place{section::cogate, "cogate."},
     place{section::deadlines, "cogate.deadlines."},
     place{section::limits, "cogate.limits."},
+    place{section::ledger, "cogate.ledger."},
+    place{section::provider_budget, "router_settings.provider_budget_config.PROVIDER."},
+    place{section::key_defaults, "litellm_settings.default_key_generate_params."},
+    place{section::key_bounds, "litellm_settings.upperbound_key_generate_params."},
+    place{section::user_defaults, "litellm_settings.default_internal_user_params."},
 };
 
 void pad(std::string& line, std::size_t column)

@@ -1,5 +1,6 @@
 #include "lib/config/keys.hpp"
 
+#include "lib/catalog/overrides.hpp"
 #include "lib/config/keys/parts.hpp"
 
 #include <algorithm>
@@ -28,6 +29,11 @@ std::string_view to_string(section where) noexcept
     case section::cogate: return "cogate";
     case section::deadlines: return "cogate.deadlines";
     case section::limits: return "cogate.limits";
+    case section::ledger: return "cogate.ledger";
+    case section::provider_budget: return "provider_budget_config";
+    case section::key_defaults: return "default_key_generate_params";
+    case section::key_bounds: return "upperbound_key_generate_params";
+    case section::user_defaults: return "default_internal_user_params";
     }
     return {};
 }
@@ -45,7 +51,8 @@ std::string_view to_string(value_type type) noexcept
     case value_type::duration:
     case value_type::delay: return "seconds";
     case value_type::usd: return "USD";
-    case value_type::price: return "USD/token";
+    case value_type::price: return "USD/unit";
+    case value_type::period: return "period";
     case value_type::boolean: return "boolean";
     case value_type::mapping: return "mapping";
     case value_type::list: return "list";
@@ -58,7 +65,7 @@ std::span<key const> served_keys()
     static std::vector<key> const rows = [] {
         std::vector<key> all;
         for (std::span<key const> const part :
-             {top_and_litellm_keys(), model_list_keys(), router_keys(), own_keys()}) {
+             {top_and_litellm_keys(), model_list_keys(), router_keys(), own_keys(), money_keys()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;
@@ -69,9 +76,15 @@ std::span<key const> served_keys()
 key const* find_key(section where, std::string_view name)
 {
     std::span<key const> const rows = served_keys();
-    auto const found = std::find_if(rows.begin(), rows.end(),
-                                    [&](key const& k) { return k.where == where && k.name == name; });
-    return found == rows.end() ? nullptr : &*found;
+    auto const row_of = [&](std::string_view wanted) -> key const* {
+        auto const found = std::find_if(rows.begin(), rows.end(),
+                                        [&](key const& k) { return k.where == where && k.name == wanted; });
+        return found == rows.end() ? nullptr : &*found;
+    };
+    if (key const* const own = row_of(name)) {
+        return own;
+    }
+    return catalog::is_price_override(name) ? row_of(other_prices) : nullptr;
 }
 
 void apply_timeouts(cogate::deadlines& to, std::optional<std::chrono::milliseconds> timeout,

@@ -9,6 +9,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cogate::config {
 
@@ -32,13 +34,19 @@ enum class section {
     admission,
     cogate,
     deadlines,
-    limits
+    limits,
+    ledger,
+    provider_budget,
+    key_defaults,
+    key_bounds,
+    user_defaults
 };
 
 /// How a section is called in messages: "cogate.deadlines".
 std::string_view to_string(section where) noexcept;
 
-/// `delay` is a duration that may be zero, `usd` an amount of US dollars, `price` US dollars per token.
+/// `delay` is a duration that may be zero, `usd` an amount of US dollars, `price` US dollars per token or other unit,
+/// `period` how often a budget starts anew or how long a key lives.
 enum class value_type {
     text,
     choice,
@@ -51,6 +59,7 @@ enum class value_type {
     delay,
     usd,
     price,
+    period,
     boolean,
     mapping,
     list
@@ -62,10 +71,16 @@ std::string_view to_string(value_type type) noexcept;
 /// A value that has been read: the member that belongs to the key's type is set, `text` always.
 struct value {
     std::string text{};
-    std::int64_t number = 0; ///< also nano-dollars of `usd`, nano-dollars per million tokens of `price`
+    std::int64_t number = 0; ///< also nano-dollars of `usd`
     double real = 0;         ///< of `number`
     std::chrono::milliseconds time{0};
     bool yes = false;
+};
+
+/// A budget, until it is known whether its keys make one.
+struct budget_wish {
+    std::optional<std::int64_t> limit{}; ///< nano-dollars
+    std::string period{};
 };
 
 /// An entry of `model_list` while it is being read.
@@ -75,8 +90,11 @@ struct draft {
     std::optional<std::chrono::milliseconds> timeout{};
     std::optional<std::chrono::milliseconds> stream_timeout{};
     std::optional<int> order{};
-    std::optional<std::int64_t> input_cost{}; ///< of litellm_params: before those of model_info
-    std::optional<std::int64_t> output_cost{};
+    std::vector<std::pair<std::string, std::string>>
+        prices{}; ///< of litellm_params: before those of model_info
+    std::vector<std::pair<std::string, std::string>> info_prices{};
+    std::string base_model{}; ///< of litellm_params: after that of model_info
+    budget_wish budget{};
 };
 
 /// Settings of routing that several keys decide together, until all of them are read.
@@ -102,6 +120,8 @@ struct target {
     routing_wishes* routing = nullptr;
     cogate::retry_policy* retries = nullptr;
     model_reference* named = nullptr;
+    budget_wish* budget = nullptr;
+    key_terms* terms = nullptr;
 };
 
 /// A key that cogate uses: the one place that says its type, range, default and meaning. It drives the
@@ -121,7 +141,10 @@ struct key {
 /// All keys in use, section by section.
 std::span<key const> served_keys();
 
+/// The row of a name. All of LiteLLM's prices without a row of their own share the row `other_prices`.
 key const* find_key(section where, std::string_view name);
+
+inline constexpr std::string_view other_prices = "*cost*";
 
 /// Keys of a section that LiteLLM knows and cogate does not use yet. A trailing '*' stands for any ending.
 std::span<std::string_view const> litellm_keys(section where) noexcept;

@@ -14,20 +14,15 @@ constexpr std::string_view top_names[] = {
 
 constexpr std::string_view params_names[] = {"aws_*",
                                              "azure_*",
-                                             "budget_duration",
                                              "cache_control_injection_points",
-                                             "cache_creation_*",
-                                             "cache_read_*",
                                              "configurable_clientside_auth_params",
                                              "default_api_key_rpm_limit",
                                              "default_api_key_tpm_limit",
                                              "extra_body",
                                              "frequency_penalty",
-                                             "input_cost_per_*",
                                              "itpm",
                                              "keepalive_seconds",
                                              "litellm_credential_name",
-                                             "max_budget",
                                              "max_completion_tokens",
                                              "max_retries",
                                              "max_tokens",
@@ -36,12 +31,12 @@ constexpr std::string_view params_names[] = {"aws_*",
                                              "mock_response",
                                              "num_retries",
                                              "otpm",
-                                             "output_cost_per_*",
                                              "presence_penalty",
                                              "reasoning_effort",
                                              "region_name",
                                              "response_format",
                                              "rust",
+                                             "search_context_cost_per_query",
                                              "seed",
                                              "silent_model",
                                              "stop",
@@ -49,6 +44,7 @@ constexpr std::string_view params_names[] = {"aws_*",
                                              "tag_regex",
                                              "temperature",
                                              "thinking",
+                                             "tiered_pricing",
                                              "top_k",
                                              "top_p",
                                              "use_chat_completions_api",
@@ -56,19 +52,16 @@ constexpr std::string_view params_names[] = {"aws_*",
                                              "user",
                                              "vertex_*"};
 
-constexpr std::string_view info_names[] = {"access_groups",        "base_model", "health_check_model",
-                                           "health_check_timeout", "team_id",    "team_public_model_name"};
+constexpr std::string_view info_names[] = {"health_check_model", "health_check_timeout", "team_id",
+                                           "team_public_model_name"};
 
 constexpr std::string_view litellm_names[] = {"REPEATED_STREAMING_CHUNK_LIMIT",
-                                              "budget_duration",
                                               "cache",
                                               "cache_params",
                                               "callbacks",
                                               "cost_discount_config",
                                               "cost_margin_config",
                                               "custom_prometheus_metadata_labels",
-                                              "default_internal_user_params",
-                                              "default_key_generate_params",
                                               "default_team_params",
                                               "default_team_settings",
                                               "disable_end_user_cost_tracking",
@@ -79,13 +72,8 @@ constexpr std::string_view litellm_names[] = {"REPEATED_STREAMING_CHUNK_LIMIT",
                                               "failure_callback",
                                               "force_ipv4",
                                               "include_cost_in_streaming_usage",
-                                              "internal_user_budget_duration",
                                               "json_logs",
                                               "key_generation_settings",
-                                              "max_budget",
-                                              "max_end_user_budget",
-                                              "max_end_user_budget_id",
-                                              "max_internal_user_budget",
                                               "modify_params",
                                               "priority_reservation",
                                               "priority_reservation_settings",
@@ -99,7 +87,6 @@ constexpr std::string_view litellm_names[] = {"REPEATED_STREAMING_CHUNK_LIMIT",
                                               "sse_keepalive_ping_interval_seconds",
                                               "success_callback",
                                               "turn_off_message_logging",
-                                              "upperbound_key_generate_params",
                                               "use_chat_completions_url_for_anthropic_messages"};
 
 constexpr std::string_view general_names[] = {"admin_only_routes",
@@ -117,7 +104,6 @@ constexpr std::string_view general_names[] = {"admin_only_routes",
                                               "custom_auth",
                                               "custom_key_generate",
                                               "custom_sso",
-                                              "database_url",
                                               "database_*",
                                               "default_team_disabled",
                                               "disable_budget_reservation",
@@ -175,20 +161,24 @@ constexpr std::string_view general_names[] = {"admin_only_routes",
                                               "user_header_mappings",
                                               "user_mcp_management_mode"};
 
-constexpr std::string_view router_names[] = {"alerting_config",  "cache_kwargs",
-                                             "cache_responses",  "caching_groups",
-                                             "client_ttl",       "default_litellm_params",
-                                             "default_priority", "guardrail_list",
-                                             "model_list",       "optional_pre_call_checks",
-                                             "polling_interval", "provider_budget_config",
-                                             "redis_*",          "routing_groups",
-                                             "search_tools",     "tag_routing_prefix",
-                                             "weights"};
+constexpr std::string_view router_names[] = {"alerting_config",    "cache_kwargs",
+                                             "cache_responses",    "caching_groups",
+                                             "client_ttl",         "default_litellm_params",
+                                             "default_priority",   "guardrail_list",
+                                             "model_list",         "optional_pre_call_checks",
+                                             "polling_interval",   "redis_*",
+                                             "routing_groups",     "search_tools",
+                                             "tag_routing_prefix", "weights"};
 
 // A fallback may carry any field of a request.
 constexpr std::string_view fallback_names[] = {"*"};
 
 constexpr std::string_view strategy_names[] = {"max_latency_list_size"};
+
+constexpr std::string_view key_default_names[] = {"aliases", "key_alias", "metadata", "permissions",
+                                                  "team_id"};
+
+constexpr std::string_view user_default_names[] = {"teams"};
 
 bool matches(std::string_view pattern, std::string_view word) noexcept
 {
@@ -211,6 +201,8 @@ std::span<std::string_view const> litellm_keys(section where) noexcept
     case section::router_settings: return router_names;
     case section::strategy_args: return strategy_names;
     case section::fallback: return fallback_names;
+    case section::key_defaults: return key_default_names;
+    case section::user_defaults: return user_default_names;
     case section::model:
     case section::retry_policy:
     case section::allowed_fails_policy:
@@ -220,7 +212,10 @@ std::span<std::string_view const> litellm_keys(section where) noexcept
     case section::admission:
     case section::cogate:
     case section::deadlines:
-    case section::limits: break;
+    case section::limits:
+    case section::ledger:
+    case section::provider_budget:
+    case section::key_bounds: break;
     }
     return {};
 }

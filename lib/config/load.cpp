@@ -1,6 +1,8 @@
 #include "lib/config/load.hpp"
 
 #include "lib/config/model_list.hpp"
+#include "lib/config/money.hpp"
+#include "lib/config/prices.hpp"
 #include "lib/config/reader.hpp"
 #include "lib/config/routing.hpp"
 #include "lib/core/utf8.hpp"
@@ -67,6 +69,34 @@ void check_master_key(reader& in, YAML::Node const& node, settings const& to)
     }
 }
 
+/// Short ones could be found by trying.
+void check_pepper(reader& in, member const& each, settings const& to)
+{
+    constexpr std::size_t least = 16;
+    if (each.node.IsScalar() && to.keys.pepper.reveal().size() < least) {
+        in.error(each.node.Mark(), "key_pepper must have at least " + std::to_string(least) + " bytes");
+    }
+}
+
+void read_own(reader& in, YAML::Node const& node, settings& to)
+{
+    in.read(section::cogate, node, {to}, [&](key const& row, member const& each) {
+        if (row.name == "deadlines") {
+            in.read(section::deadlines, each.node, {to}, no_visit);
+        } else if (row.name == "limits") {
+            in.read(section::limits, each.node, {to}, no_visit);
+        } else if (row.name == "ledger") {
+            in.read(section::ledger, each.node, {to}, no_visit);
+        } else if (row.name == "prices") {
+            read_price_file(in, each, to);
+        } else if (row.name == "data" && to.data.empty()) {
+            in.error(each.node.Mark(), "data is empty: name a folder or remove the line");
+        } else if (row.name == "key_pepper") {
+            check_pepper(in, each, to);
+        }
+    });
+}
+
 /// Variables first, for everything else may refer to them; the list late, for it inherits the deadlines; what
 /// names its groups last.
 void read_all(reader& in, YAML::Node const& root, settings& to)
@@ -86,17 +116,14 @@ void read_all(reader& in, YAML::Node const& root, settings& to)
             [&](key const& row, member const& each) {
                 if (row.name == "master_key" && in.faults() == faults) {
                     check_master_key(in, each.node, to);
+                } else if (row.name == "database_url") {
+                    check_database(in, each, to);
                 }
             });
     read_routing_section(in, section::router_settings, top.router_settings, to, routing);
     settle_wishes(routing.wishes, to.gateway.router);
-    in.read(section::cogate, top.own, {to}, [&](key const& row, member const& each) {
-        if (row.name == "deadlines") {
-            in.read(section::deadlines, each.node, {to}, no_visit);
-        } else if (row.name == "limits") {
-            in.read(section::limits, each.node, {to}, no_visit);
-        }
-    });
+    settle_money(in, top.litellm_settings.Mark(), routing.money, to);
+    read_own(in, top.own, to);
     policy::route_table groups;
     read_model_list(in, top.model_list, to, groups);
     check_routing(in, routing, std::move(groups), to);

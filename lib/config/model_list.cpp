@@ -1,5 +1,7 @@
 #include "lib/config/model_list.hpp"
 
+#include "lib/config/money.hpp"
+#include "lib/config/prices.hpp"
 #include "lib/core/text.hpp"
 #include "lib/wire/header.hpp"
 #include "providers/resolve.hpp"
@@ -14,8 +16,6 @@
 namespace cogate::config {
 
 namespace {
-
-constexpr std::size_t most_names = 1'000;
 
 /// Puts LiteLLM's custom_llm_provider in front of the model, where it is not there yet.
 void add_provider(draft& entry)
@@ -33,23 +33,6 @@ void read_headers(reader& in, YAML::Node const& node, draft& entry)
             in.error(each.mark, "'" + each.name + "' is not a header name");
         } else if (auto value = in.text(each.node, "header " + each.name)) {
             entry.out.headers.emplace_back(each.name, *std::move(value));
-        }
-    }
-}
-
-void read_names(reader& in, YAML::Node const& node, std::string const& what, std::vector<std::string>& to)
-{
-    if (!node.IsSequence()) {
-        in.error(node.Mark(), what + " must be a list of names");
-        return;
-    }
-    for (YAML::Node const& each : node) {
-        if (to.size() == most_names) {
-            in.error(each.Mark(), what + ": more than " + std::to_string(most_names) + " names");
-            return;
-        }
-        if (auto name = in.text(each, what)) {
-            to.push_back(*std::move(name));
         }
     }
 }
@@ -92,15 +75,17 @@ void read_entry(reader& in, YAML::Node const& node, settings& to, draft& entry, 
         if (row.name == "extra_headers") {
             read_headers(in, each.node, entry);
         } else if (row.name == "additional_drop_params") {
-            read_names(in, each.node, "additional_drop_params", entry.out.parameters.additional_drop_params);
+            in.names(each.node, "additional_drop_params", entry.out.parameters.additional_drop_params);
         } else if (row.name == "allowed_openai_params") {
-            read_names(in, each.node, "allowed_openai_params", entry.out.parameters.allowed_openai_params);
+            in.names(each.node, "allowed_openai_params", entry.out.parameters.allowed_openai_params);
         } else if (row.name == "tags") {
             if (!each.node.IsNull()) {
-                read_names(in, each.node, "tags", entry.out.tags);
+                in.names(each.node, "tags", entry.out.tags);
             }
         } else if (row.name == "weight" && in.faults() == faults) {
             check_weight(in, each, entry);
+        } else if (row.type == value_type::price) {
+            read_price(in, row, each, entry.prices);
         } else if (row.name == "model") {
             at.model = each.node.Mark();
         }
@@ -108,6 +93,10 @@ void read_entry(reader& in, YAML::Node const& node, settings& to, draft& entry, 
     auto const visit_info = [&](key const& row, member const& each) {
         if (row.name == "id") {
             at.id = each.node.Mark();
+        } else if (row.type == value_type::price) {
+            read_price(in, row, each, entry.info_prices);
+        } else if (row.name == "access_groups" && !each.node.IsNull()) {
+            in.names(each.node, "access_groups", entry.out.access_groups);
         }
     };
     in.read(section::model, node, dest, [&](key const& row, member const& each) {
@@ -136,8 +125,10 @@ bool finish_entry(reader& in, settings const& to, draft& entry, places const& at
         apply_timeouts(own, entry.timeout, entry.stream_timeout);
         out.deadlines = own;
     }
-    out.input_cost = entry.input_cost ? entry.input_cost : out.input_cost;
-    out.output_cost = entry.output_cost ? entry.output_cost : out.output_cost;
+    settle_prices(entry);
+    if (out.base_model.empty()) {
+        out.base_model = std::move(entry.base_model);
+    }
     return true;
 }
 
@@ -196,6 +187,10 @@ void read_model_list(reader& in, YAML::Node const& list, settings& to, policy::r
             }
         }
         if (whole) {
+            auto const budget = make_budget(in, at.entry, "budget_duration", entry.budget);
+            if (budget) {
+                to.ledger.deployment_budgets.push_back({to.gateway.deployments.size(), *budget});
+            }
             orders.push_back(entry.order);
             to.gateway.deployments.push_back(std::move(entry.out));
         }

@@ -12,6 +12,7 @@ constexpr std::string_view environment_prefix = "os.environ/";
 // Both far beyond honest files. An alias may refer to its own mapping, so merging needs an end.
 constexpr int most_merges = 1'000;
 constexpr std::size_t most_members = 10'000;
+constexpr std::size_t most_names = 1'000;
 
 std::string_view kind_of(YAML::Node const& node)
 {
@@ -158,6 +159,23 @@ std::optional<std::string> reader::text(YAML::Node const& node, std::string cons
         return std::nullopt;
     }
     return out;
+}
+
+void reader::names(YAML::Node const& node, std::string const& what, std::vector<std::string>& to)
+{
+    if (!node.IsSequence()) {
+        error(node.Mark(), what + " must be a list of names");
+        return;
+    }
+    for (YAML::Node const& each : node) {
+        if (to.size() == most_names) {
+            error(each.Mark(), what + ": more than " + std::to_string(most_names) + " names");
+            return;
+        }
+        if (auto name = text(each, what)) {
+            to.push_back(*std::move(name));
+        }
+    }
 }
 
 std::vector<diagnostic> reader::take()

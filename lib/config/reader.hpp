@@ -45,6 +45,9 @@ public:
     /// a report.
     std::optional<std::string> text(YAML::Node const& node, std::string const& what);
 
+    /// Appends the texts of a list of at most 1,000.
+    void names(YAML::Node const& node, std::string const& what, std::vector<std::string>& to);
+
     /// The value of a key as its row of the table says; reports what is wrong. Null is nothing without a
     /// report.
     std::optional<value> convert(key const& row, YAML::Node const& node);

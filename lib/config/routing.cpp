@@ -1,6 +1,8 @@
 #include "lib/config/routing.hpp"
 
 #include "lib/config/fallbacks.hpp"
+#include "lib/config/money.hpp"
+#include "lib/config/prices.hpp"
 
 namespace cogate::config {
 
@@ -86,6 +88,10 @@ void read_member(reader& in, std::string_view name, member const& each, settings
         in.read(section::retry_budget, each.node, {to}, no_visit);
     } else if (name == "admission") {
         read_admission(in, each, to, draft);
+    } else if (name == "model_cost_map") {
+        read_price_file(in, each, to);
+    } else {
+        read_money_member(in, name, each, to);
     }
 }
 
@@ -94,8 +100,10 @@ void read_member(reader& in, std::string_view name, member const& each, settings
 void read_routing_section(reader& in, section where, YAML::Node const& node, settings& to,
                           routing_draft& draft)
 {
-    in.read(where, node, {.all = to, .routing = &draft.wishes},
-            [&](key const& row, member const& each) { read_member(in, row.name, each, to, draft); });
+    in.read(
+        where, node,
+        {.all = to, .routing = &draft.wishes, .budget = &draft.money.all_calls, .terms = &draft.money.users},
+        [&](key const& row, member const& each) { read_member(in, row.name, each, to, draft); });
 }
 
 void settle_wishes(routing_wishes const& wishes, router_options& to)

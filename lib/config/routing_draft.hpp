@@ -27,9 +27,16 @@ struct alias_draft {
     bool hidden = false;
 };
 
+/// Settings of money that several keys decide together, until all of them are read.
+struct money_wishes {
+    budget_wish all_calls{};
+    key_terms users{}; ///< max_internal_user_budget and internal_user_budget_duration
+};
+
 /// What the routing settings say of model groups, until all groups are known.
 struct routing_draft {
     routing_wishes wishes{};
+    money_wishes money{};
     std::vector<rule_draft> fallbacks{};
     std::vector<rule_draft> context_window_fallbacks{};
     std::vector<rule_draft> content_policy_fallbacks{};

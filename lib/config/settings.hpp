@@ -1,5 +1,7 @@
 #pragma once
 
+#include "lib/config/money_settings.hpp"
+
 #include <cogate/gateway.hpp>
 #include <cogate/secret.hpp>
 
@@ -35,7 +37,10 @@ struct settings {
     secret master_key{};
     inbound_limits limits{};
     std::chrono::milliseconds drain_grace{600'000};
-    std::string access_log{};                ///< path, "-" for standard output; empty: none
+    std::string access_log{};           ///< path, "-" for standard output; empty: none
+    std::string data = "./cogate-data"; ///< folder of what the gateway keeps
+    ledger_settings ledger{};
+    key_settings keys{};
     bool ignore_invalid_deployments = false; ///< a bad entry of model_list is skipped with a warning
 };
 

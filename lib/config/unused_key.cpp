@@ -25,7 +25,12 @@ constexpr std::array all_sections{section::top,
                                   section::alias,
                                   section::cogate,
                                   section::deadlines,
-                                  section::limits};
+                                  section::limits,
+                                  section::ledger,
+                                  section::provider_budget,
+                                  section::key_defaults,
+                                  section::key_bounds,
+                                  section::user_defaults};
 
 std::optional<section> home_of(std::string_view name)
 {
@@ -41,7 +46,7 @@ std::optional<std::string_view> near_key(section where, std::string_view name)
 {
     std::vector<std::string_view> choices;
     for (key const& row : served_keys()) {
-        if (row.where == where) {
+        if (row.where == where && row.name != other_prices) {
             choices.push_back(row.name);
         }
     }

@@ -8,6 +8,7 @@
 #include "providers/server_dialect.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -27,7 +28,11 @@ public:
     /// Why the stream broke off behind what the last call gave; nothing more may be fed then.
     std::optional<failure> const& broken() const noexcept { return broken_; }
 
+    /// Events with content that came so far.
+    std::int64_t content_pieces() const noexcept { return content_pieces_; }
+
 protected:
+    std::int64_t content_pieces_ = 0;
     std::optional<failure> broken_;
 };
 

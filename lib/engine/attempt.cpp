@@ -1,6 +1,5 @@
 #include "lib/engine/attempt.hpp"
 
-#include "lib/catalog/cost.hpp"
 #include "lib/engine/cancelled.hpp"
 #include "lib/engine/read_quota.hpp"
 
@@ -72,6 +71,9 @@ asio::awaitable<result<void>> attempt::exchange_head(outgoing& what)
         co_return made.error();
     }
     dispatch_ = std::move(*made);
+    if (result<void> const taken = offer(what); !taken) {
+        co_return taken.error();
+    }
     providers::header_list signature;
     if (deployment_.credential->how() != providers::credential::kind::fixed) {
         result<providers::header_list> signed_with = co_await authorise();
@@ -302,17 +304,11 @@ void attempt::end(failure const* why, usage const& used) noexcept
     outcome.ok = why == nullptr;
     if (why != nullptr) {
         error_ = *why;
-        outcome.cancelled = cancelled_ || (*why)->kind == error_kind::cancelled;
+        outcome.cancelled = cancelled_ || not_wanted_ || (*why)->kind == error_kind::cancelled;
         outcome.error = (*why)->kind;
         outcome.retry_after = (*why)->retry_after;
     }
-    if (why == nullptr) {
-        note_cost(used, false);
-    } else if (status_ == 0 ? outcome.cancelled && exchange_ != nullptr : first_content_.has_value()) {
-        usage seen;
-        seen.prompt_tokens = scope_->traits.prompt_tokens;
-        note_cost(seen, true); // a provider may charge what it has read
-    }
+    settle(why, used);
     outcome.prompt_tokens =
         used.prompt_tokens > 0 ? tokens(used.prompt_tokens) : scope_->traits.prompt_tokens;
     outcome.completion_tokens = tokens(used.completion_tokens);
@@ -320,23 +316,6 @@ void attempt::end(failure const* why, usage const& used) noexcept
     outcome.total = *lasted_;
     deployment_.lane->end(now(), outcome, scope_->traits);
     scope_->owner.waiting().freed(*deployment_.lane);
-}
-
-void attempt::note_cost(usage const& used, bool estimated) noexcept
-{
-    if (!used.reported && !estimated) {
-        return;
-    }
-    model_facts const* const facts = deployment_.facts(upstream_model_);
-    if (facts == nullptr) {
-        return;
-    }
-    billing_facts now_billed;
-    now_billed.when = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-    result<call_cost> const cost = catalog::cost_of(*facts, used, now_billed);
-    if (cost) {
-        cost_ = cost->total;
-    }
 }
 
 policy::call_event attempt::failed(failure const& why) const noexcept
@@ -350,7 +329,8 @@ policy::call_event attempt::failed(failure const& why) const noexcept
     event.retry_after = why->retry_after;
     event.unused_connection = why->kind == error_kind::connection && exchange_ != nullptr &&
                               exchange_->reused() && exchange_->bytes_received() == 0;
-    event.unrepeatable = dispatch_ != nullptr && dispatch_->request().more_bytes != 0;
+    event.unrepeatable =
+        (dispatch_ != nullptr && dispatch_->request().more_bytes != 0) || (not_wanted_ && !why->retryable);
     return event;
 }
 

@@ -109,7 +109,12 @@ private:
     boost::asio::awaitable<result<providers::header_list>> authorise();
     bool write_head(providers::header_list const& signature, std::string& head) const;
     bool is_event_stream() const noexcept;
-    void note_cost(usage const& used, bool estimated) noexcept;
+    /// Asks the payer, if there is one.
+    result<void> offer(outgoing const& what);
+    /// Works out what it cost, once it has ended, and tells the payer.
+    void settle(failure const* why, usage const& used) noexcept;
+    std::optional<money> cost_of(usage const& used) const;
+    usage estimate() const;
     void note_head();
     void note_content();
     transports::exchange_limits limits() const;
@@ -139,6 +144,8 @@ private:
     bool buffered_ = false; ///< `body_` holds the whole answer already
     bool complete_ = false;
     bool cancelled_ = false;
+    bool owed_ = false;       ///< the payer took the offer and waits for the bill
+    bool not_wanted_ = false; ///< the payer refused it
 };
 
 } // namespace cogate::engine

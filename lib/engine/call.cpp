@@ -109,10 +109,10 @@ void call::succeed(usage used)
     }
     winner_->end(nullptr, used);
     cost_ = winner_->cost();
-    call_outcome outcome;
-    outcome.cost = cost_;
-    outcome.usage = std::move(used);
-    record(std::move(outcome));
+    call_outcome told;
+    told.cost = cost_;
+    told.usage = std::move(used);
+    record(std::move(told));
 }
 
 failure call::fail(failure why)
@@ -130,39 +130,39 @@ failure call::fail(failure why)
     for (std::shared_ptr<attempt> const& each : attempts_) {
         each->end(&why, {});
     }
-    call_outcome outcome;
-    outcome.error = why;
-    record(std::move(outcome));
+    call_outcome told;
+    told.error = why;
+    record(std::move(told));
     return why;
 }
 
-void call::record(call_outcome&& outcome)
+void call::record(call_outcome&& told)
 {
     over_ = true;
     attempt* const one = last();
     if (kernel_.observers().listening()) {
         if (one != nullptr) {
-            outcome.deployment_id = one->deployment().id;
-            outcome.provider = one->deployment().provider->name;
-            outcome.upstream_model = one->upstream_model();
-            outcome.status = one->status();
-            outcome.request_bytes = one->request_bytes();
-            outcome.response_bytes = one->response_bytes();
-            outcome.upstream_request_id = one->upstream_request_id();
+            told.deployment_id = one->deployment().id;
+            told.provider = one->deployment().provider->name;
+            told.upstream_model = one->upstream_model();
+            told.status = one->status();
+            told.request_bytes = one->request_bytes();
+            told.response_bytes = one->response_bytes();
+            told.upstream_request_id = one->upstream_request_id();
             if (one->first_content()) {
-                outcome.first_token = *one->first_content() - started_;
+                told.first_token = *one->first_content() - started_;
             }
         }
-        outcome.attempts = attempts();
-        outcome.retries = retries_;
-        outcome.fallbacks = fallbacks_;
+        told.attempts = attempts();
+        told.retries = retries_;
+        told.fallbacks = fallbacks_;
         if (attempts() > 1 || scope_->options.explain) {
-            outcome.route = trace();
+            told.route = trace();
         }
-        outcome.duration = scope_->timers.now() - started_;
-        outcome.upstream = upstream_time();
+        told.duration = scope_->timers.now() - started_;
+        told.upstream = upstream_time();
         kernel_.observers().finished(scope_->executor, scope_->facts,
-                                     std::make_shared<call_outcome const>(std::move(outcome)));
+                                     std::make_shared<call_outcome const>(std::move(told)));
     }
     for (std::shared_ptr<attempt> const& each : attempts_) {
         each->release();

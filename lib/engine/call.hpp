@@ -79,6 +79,7 @@ public:
     std::chrono::nanoseconds upstream_time() const noexcept;
     /// Of the answer, once it is whole; empty when the price or the usage is not known.
     std::optional<money> cost() const noexcept { return cost_; }
+    call_options const& options() const noexcept { return scope_->options; }
     /// Whether the caller wants to know why it went where it went.
     bool explains() const noexcept { return scope_->options.explain; }
     /// Every attempt with its reason and outcome, so far.

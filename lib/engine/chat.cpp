@@ -58,6 +58,15 @@ outgoing_facts routing_facts(chat_request const& request) noexcept
     return out;
 }
 
+planned_cost cost_plan(chat_request const& request) noexcept
+{
+    planned_cost out;
+    out.tokens.max_output_tokens =
+        request.max_completion_tokens ? request.max_completion_tokens : request.max_tokens;
+    out.tokens.choices = std::max<std::int64_t>(request.n.value_or(1), 1);
+    return out;
+}
+
 asio::awaitable<result<chat_response>> complete(kernel& owner, std::shared_ptr<chat_request const> request,
                                                 call_options options)
 {

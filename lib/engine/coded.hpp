@@ -1,6 +1,7 @@
 #pragma once
 /// Calls whose request and answer a codec of the dialect makes and reads.
 
+#include "lib/engine/billed.hpp"
 #include "lib/engine/call.hpp"
 #include "lib/engine/encoded.hpp"
 
@@ -64,6 +65,7 @@ public:
     }
 
     usage used() const override { return answer_.usage; }
+    billing_facts billed() const override { return billed_for(asked_, answer_); }
     Response& answer() noexcept { return answer_; }
 
 private:
@@ -95,6 +97,8 @@ public:
         return std::unique_ptr<dispatch>(std::make_unique<coded_dispatch<Request, Response>>(
             deployment, upstream_model, *dialect, std::move(*made), asked_, pick_));
     }
+
+    planned_cost planned() const override { return {.other = planned_for(asked_)}; }
 
 private:
     Request const& asked_;

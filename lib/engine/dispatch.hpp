@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cogate/prices.hpp>
 #include <cogate/result.hpp>
 #include <cogate/usage.hpp>
 
@@ -8,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -63,6 +65,12 @@ public:
     virtual result<stream_signs> finish() { return stream_signs{}; }
     /// What the answer said of its tokens, so far.
     virtual usage used() const { return {}; }
+    /// What it is charged for besides tokens (images, seconds, characters, searches).
+    virtual billing_facts billed() const { return {}; }
+    /// About how many tokens its prompt is, counted here; nothing when that is not known. Takes its time.
+    virtual std::optional<std::int64_t> count_prompt() const { return {}; }
+    /// Pieces of content that came so far: of most services each is a token.
+    virtual std::int64_t content_pieces() const noexcept { return 0; }
 
 protected:
     parts request_;

@@ -96,6 +96,7 @@ private:
                 if (what == providers::stream_relay::verdict::drop) {
                     continue;
                 }
+                content_pieces_ += signs.content && !relay_->facts().ended ? 1 : 0;
             }
             pass(event->bytes, bytes);
         }

@@ -2,6 +2,7 @@
 
 #include "lib/engine/guarded.hpp"
 #include "lib/engine/operations.hpp"
+#include "lib/engine/responses.hpp"
 
 #include <utility>
 
@@ -120,6 +121,28 @@ asio::awaitable<moderation_response> gateway::moderation(moderation_request cons
 asio::awaitable<moderation_response> gateway::moderation(moderation_request const& request)
 {
     return moderation(request, call_options{});
+}
+
+asio::awaitable<result<responses_response>> gateway::try_responses(responses_request const& request,
+                                                                   call_options const& options)
+{
+    return guarded(engine::respond(*kernel_, shared(request), options));
+}
+
+asio::awaitable<result<responses_response>> gateway::try_responses(responses_request const& request)
+{
+    return try_responses(request, call_options{});
+}
+
+asio::awaitable<responses_response> gateway::responses(responses_request const& request,
+                                                       call_options const& options)
+{
+    return throwing(try_responses(request, options));
+}
+
+asio::awaitable<responses_response> gateway::responses(responses_request const& request)
+{
+    return responses(request, call_options{});
 }
 
 } // namespace cogate

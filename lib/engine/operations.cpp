@@ -40,6 +40,7 @@ public:
     }
 
     ready ready_when() const noexcept override { return ready::at_head; }
+    billing_facts billed() const override { return planned_for(asked_); }
 
 protected:
     speech_request const& asked_;
@@ -90,6 +91,8 @@ public:
         }
         return *refused;
     }
+
+    planned_cost planned() const override { return {.other = planned_for(asked_)}; }
 
 private:
     speech_request const& asked_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lib/catalog/cost.hpp"
 #include "lib/engine/dispatch.hpp"
 #include "lib/engine/served_deployment.hpp"
 
@@ -16,6 +17,12 @@ struct outgoing_facts {
     std::uint64_t affinity = 0;          ///< hash of what should meet the same cache; 0: nothing
 };
 
+/// What is known of a request's cost before it goes out.
+struct planned_cost {
+    catalog::planned_call tokens{}; ///< without bytes: those of the body count
+    billing_facts other{};
+};
+
 /// What a call sends, made anew for each deployment that gets it. Must outlive the call's `start`; what it made must not
 /// outlive it.
 class outgoing {
@@ -24,6 +31,8 @@ public:
     virtual result<std::unique_ptr<dispatch>> prepare(served_deployment const& deployment,
                                                       std::string_view upstream_model) = 0;
     virtual outgoing_facts facts_for_routing() const { return {}; }
+    /// Asked only when somebody pays.
+    virtual planned_cost planned() const { return {}; }
     /// Whether it may be running twice at once: it leaves nothing behind at the provider. Asked for hedges and races only.
     virtual bool repeatable() const { return true; }
 };

@@ -13,6 +13,9 @@ namespace cogate::engine {
 /// The size of a request's text, and the most that it wants back.
 outgoing_facts routing_facts(chat_request const& request) noexcept;
 
+/// The same for its price.
+planned_cost cost_plan(chat_request const& request) noexcept;
+
 /// A typed chat on its way out. `Dispatch` understands the answer. The request must outlive it.
 template <class Dispatch>
 class outgoing_chat final : public outgoing {
@@ -33,6 +36,7 @@ public:
     }
 
     outgoing_facts facts_for_routing() const override { return routing_facts(asked_); }
+    planned_cost planned() const override { return cost_plan(asked_); }
     bool repeatable() const override { return !asked_.store.value_or(false); }
 
 private:

@@ -18,9 +18,9 @@ relay_dispatch& answer_of(call const& one) noexcept
 } // namespace
 
 relay_call::relay_call(kernel& owner, asio::any_io_executor executor, std::string_view operation,
-                       relay_task& task, call_options const& options)
-    : call_(owner, std::move(executor), {operation, task.facts().model, task.facts().stream}, options),
-      task_(task)
+                       relay_task& task, std::string_view model, call_options const& options,
+                       served_deployment const* fixed)
+    : call_(owner, std::move(executor), {operation, model, task.facts().stream, fixed}, options), task_(task)
 {
     task_.name_answers(call_.facts().call_id);
 }

@@ -17,9 +17,11 @@ namespace cogate::engine {
 /// Thread safety: none, as `call`. All views are valid until the next member is called.
 class relay_call {
 public:
-    /// `task` must outlive it.
+    /// `task` must outlive it. `model` is where the call goes: the task's own, or what that stands for; `fixed` the only
+    /// deployment that it may go to.
     relay_call(kernel& owner, boost::asio::any_io_executor executor, std::string_view operation,
-               relay_task& task, call_options const& options);
+               relay_task& task, std::string_view model, call_options const& options,
+               served_deployment const* fixed = nullptr);
 
     /// Runs attempts until one has a whole answer, or a stream's first content: until then another deployment may
     /// serve it, and an error is still an HTTP error.

@@ -18,7 +18,8 @@ public:
 
     result<stream_signs> feed(std::string_view bytes) override;
     result<stream_signs> finish() override;
-    usage used() const override { return streaming_ ? stream_->used() : used_; }
+    usage used() const override { return !streaming_ ? used_ : stream_ ? stream_->used() : usage{}; }
+    std::int64_t content_pieces() const noexcept override { return stream_ ? stream_->content_pieces() : 0; }
 
     /// The bytes for the client that it has not had yet; valid until the next `feed` or `finish`.
     std::string_view take() noexcept;

@@ -5,6 +5,9 @@
 #include "lib/engine/encoded.hpp"
 #include "lib/engine/relay_dispatch.hpp"
 
+#include <cogate/tokens.hpp>
+
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -22,6 +25,14 @@ failure not_served(served_deployment const& deployment, std::string const& model
                                                     model.substr(0, 200)}
         .with_code("unsupported_operation")
         .with_param("model");
+}
+
+// A larger prompt is not counted while others wait for the loop.
+constexpr std::size_t most_counted = 64 * 1024;
+
+std::int64_t count_tokens_of(std::string_view model, chat_request const& request)
+{
+    return static_cast<std::int64_t>(token_counter(model, request));
 }
 
 /// Where an exchange goes and who speaks there.
@@ -43,6 +54,24 @@ public:
     providers::operation operation() const noexcept override { return what_; }
     providers::request_facts const& facts() const noexcept override { return request_->facts(); }
     outgoing_facts facts_for_routing() const override { return {.bytes = inbound_.body.size()}; }
+    request_terms const& terms() const override
+    {
+        if (!terms_) {
+            terms_ = says_terms() ? read_request_terms(inbound_.body) : request_terms{};
+        }
+        return *terms_;
+    }
+    bool may_have(std::string_view member) const noexcept override
+    {
+        return request_->keys() == nullptr || request_->keys()->may_have(member);
+    }
+    planned_cost planned() const override
+    {
+        planned_cost out;
+        out.tokens.max_output_tokens = terms().max_output_tokens;
+        out.tokens.choices = terms().choices;
+        return out;
+    }
 
     result<std::unique_ptr<dispatch>> prepare(served_deployment const& deployment,
                                               std::string_view upstream_model) override
@@ -64,6 +93,11 @@ public:
 
 protected:
     virtual std::unique_ptr<dispatch> relayed(place const& to);
+    bool says_terms() const noexcept
+    {
+        return std::any_of(request_terms::members.begin(), request_terms::members.end(),
+                           [this](std::string_view name) { return may_have(name); });
+    }
     virtual result<std::unique_ptr<dispatch>> translated(place const& to)
     {
         return not_served(to.deployment, facts().model);
@@ -75,18 +109,19 @@ private:
     providers::express_lane const& lane_;
     std::unique_ptr<providers::express_request> request_;
     std::string_view call_id_;
+    mutable std::optional<request_terms> terms_;
 };
 
 /// The client's bytes with other values spliced in, and the answer's bytes as they are.
 class express_dispatch : public relay_dispatch {
 public:
     express_dispatch(express_task const& task, place const& to)
-        : relay_dispatch(task.facts().stream),
-          task_(task),
-          max_event_bytes_(
-              to.dialect.max_event_bytes(to.deployment.context(to.upstream_model, task.facts().stream)))
+        : relay_dispatch(task.facts().stream), task_(task), max_event_bytes_(0)
     {
         providers::call_context const context = to.deployment.context(to.upstream_model, task.facts().stream);
+        if (task.facts().stream) {
+            max_event_bytes_ = to.dialect.max_event_bytes(context);
+        }
         task.scanned().splice(to.upstream_model, spliced_);
         path_ = to.dialect.express_path(task.operation(), context);
         headers_ = to.dialect.express_headers(task.inbound().headers);
@@ -109,6 +144,17 @@ public:
         }
         answered(answer.body, std::move(seen->usage));
         return {};
+    }
+
+    std::optional<std::int64_t> count_prompt() const override
+    {
+        std::string_view const body = task_.inbound().body;
+        if (task_.operation() != providers::operation::chat || body.size() > most_counted) {
+            return {};
+        }
+        result<providers::parsed_chat> const asked =
+            task_.inbound().dialect.parse_chat(body, task_.inbound().target);
+        return asked ? std::optional(count_tokens_of(task_.facts().model, asked->request)) : std::nullopt;
     }
 
 protected:
@@ -161,9 +207,18 @@ public:
         if (!decoded) {
             return decoded.error();
         }
+        out_.reserve(answer.body.size() + 512); // other names around the same text
         task_.inbound().dialect.write_chat(*decoded, reply(), out_);
         answered(out_, std::move(decoded->usage));
         return {};
+    }
+
+    std::optional<std::int64_t> count_prompt() const override
+    {
+        if (task_.inbound().body.size() > most_counted) {
+            return {};
+        }
+        return count_tokens_of(upstream_model_, asked_.request);
     }
 
 protected:

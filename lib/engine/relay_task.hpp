@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/engine/outgoing.hpp"
+#include "lib/engine/request_terms.hpp"
 #include "providers/server_dialect.hpp"
 
 #include <memory>
@@ -19,6 +20,10 @@ public:
     virtual void name_answers(std::string_view call_id) noexcept = 0;
     virtual providers::operation operation() const noexcept = 0;
     virtual providers::request_facts const& facts() const noexcept = 0;
+    /// Read at the first call.
+    virtual request_terms const& terms() const = 0;
+    /// False only when the body surely has no member of this name.
+    virtual bool may_have(std::string_view member) const noexcept = 0;
 };
 
 /// An inbound request of a chat dialect.

@@ -6,6 +6,7 @@
 #include <array>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,17 +32,24 @@ std::string per_token(std::int64_t nanos_per_million)
     return std::to_string(nanos_per_million) + "e-15";
 }
 
+bool has_own_prices(deployment const& given)
+{
+    return given.input_cost || given.output_cost || !given.prices.empty();
+}
+
 std::shared_ptr<model_facts const> with_own_prices(model_facts base, deployment const& given)
 {
     std::string const in = per_token(given.input_cost.value_or(0));
     std::string const out = per_token(given.output_cost.value_or(0));
     std::vector<std::pair<std::string_view, std::string_view>> own;
+    own.reserve(given.prices.size() + 2);
     if (given.input_cost) {
         own.emplace_back("input_cost_per_token", in);
     }
     if (given.output_cost) {
         own.emplace_back("output_cost_per_token", out);
     }
+    own.insert(own.end(), given.prices.begin(), given.prices.end()); // of one price the last counts
     result<model_facts> made = catalog::apply_overrides(std::move(base), own);
     if (!made) {
         throw std::invalid_argument("deployment '" + given.model_name + "': " + made.error()->message);
@@ -66,7 +74,7 @@ void routes::add_prices(gateway_options const& options)
             one_model || !given.base_model.empty()
                 ? prices_->find_deployment(served.provider->name, served.upstream, given.base_model)
                 : nullptr;
-        if (given.input_cost || given.output_cost) {
+        if (has_own_prices(given)) {
             served.own_facts = with_own_prices(known != nullptr ? *known : model_facts{}, given);
         } else if (known != nullptr) {
             served.own_facts = std::shared_ptr<model_facts const>(prices_, known);

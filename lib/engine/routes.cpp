@@ -149,11 +149,35 @@ void routes::add_groups(gateway_options const& options)
         each.plan = policy::make_plan(router_, *each.group, finder,
                                       std::make_shared<policy::hedge_budget>(router_.hedge));
     }
+    for (auto const* rules :
+         {&router_.fallbacks, &router_.context_window_fallbacks, &router_.content_policy_fallbacks}) {
+        for (fallback_rule const& rule : *rules) {
+            add_plan_of_name(rule.group, finder);
+        }
+    }
+    for (auto const& [name, policy] : router_.group_retries) {
+        add_plan_of_name(name, finder);
+    }
+    for (group_alias const& alias : router_.aliases) {
+        add_plan_of_name(alias.name, finder); // its group's name may be one that a pattern serves
+    }
     for (std::size_t i = 0; i != deployments_.size(); ++i) {
         planned one{make_group(deployments_[i].id, {static_cast<policy::deployment_index>(i)}), {}};
         one.plan = policy::make_plan(router_, *one.group, finder, nullptr);
         alone_.push_back(std::move(one));
     }
+}
+
+void routes::add_plan_of_name(std::string const& name, policy::group_finder const& finder)
+{
+    std::optional<policy::route> const found = names_.find(name);
+    if (!found || found->name == name || policy::is_pattern(name) || named_plans_.contains(name)) {
+        return;
+    }
+    planned const& group = groups_[found->group];
+    std::vector<std::string_view> const names = names_.rule_names(name);
+    named_plans_.emplace(name, policy::make_plan(router_, *group.group, {names.begin(), names.end()}, finder,
+                                                 group.plan.hedges));
 }
 
 // A fallback that a pattern serves gets a group of its own: its name says which model is meant.
@@ -196,6 +220,11 @@ result<routes::way> routes::find(std::string_view model) const
         return failure{error_kind::not_found, why_not_found(model)}
             .with_code("model_not_found")
             .with_param("model");
+    }
+    if (!named_plans_.empty() && found->name != model) {
+        if (auto const own = named_plans_.find(model); own != named_plans_.end()) {
+            return way{&own->second, found->pinned, model};
+        }
     }
     return way{&groups_[found->group].plan, found->pinned, model};
 }

@@ -9,6 +9,8 @@
 #include "lib/policy/route_table.hpp"
 
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -78,6 +80,7 @@ private:
     std::unique_ptr<policy::group> make_group(std::string name,
                                               std::vector<policy::deployment_index> const& which) const;
     void name_matches(std::vector<std::string> const& names);
+    void add_plan_of_name(std::string const& name, policy::group_finder const& finder);
     policy::group* find_group(std::string_view name) const;
     std::string why_not_found(std::string_view model) const;
 
@@ -92,6 +95,8 @@ private:
     std::unordered_map<std::string, std::unique_ptr<policy::group>>
         matched_;                ///< fallbacks that a pattern serves
     std::vector<planned> alone_; ///< by deployment
+    /// Of names that have rules beside their group's: aliases, and names that a pattern serves.
+    std::map<std::string, policy::call_plan, std::less<>> named_plans_;
 };
 
 } // namespace cogate::engine

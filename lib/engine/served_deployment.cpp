@@ -157,6 +157,7 @@ served_deployment resolve(deployment const& given, gateway_options const& option
 
     served_deployment served;
     served.model_name = given.model_name;
+    served.access_groups = given.access_groups;
     served.upstream = named->model;
     served.provider = named->service;
     served.dialects.push_back(named->dialect);

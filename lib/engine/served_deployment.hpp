@@ -21,8 +21,9 @@ namespace cogate::engine {
 /// threads.
 struct served_deployment {
     std::string id;
-    std::string model_name; ///< public name or pattern
-    std::string upstream;   ///< the provider's model name; may end in `*`
+    std::string model_name;                 ///< public name or pattern
+    std::string upstream;                   ///< the provider's model name; may end in `*`
+    std::vector<std::string> access_groups; ///< under which keys may be given `model_name`
     providers::provider const* provider = nullptr;
     std::vector<providers::client_dialect const*>
         dialects;                  ///< the first serves what no other one fits better

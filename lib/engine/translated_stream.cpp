@@ -68,6 +68,7 @@ private:
             if (chunk.usage) {
                 usage_ = *chunk.usage;
             }
+            content_pieces_ += says_something(chunk) ? 1 : 0;
             writer_->write(chunk, out_);
         }
     }

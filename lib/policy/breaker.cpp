@@ -136,14 +136,16 @@ bool breaker::is_probe(time_point began) const noexcept
     return first_probe_ && began + claim_slack >= *first_probe_;
 }
 
-void breaker::succeeded(time_point now, time_point began) noexcept
+bool breaker::succeeded(time_point now, time_point began) noexcept
 {
     count(now, true);
     in_a_row_ = 0;
     refused_in_a_row_ = 0;
-    if (is_probe(began)) {
+    bool const back = is_probe(began);
+    if (back) {
         close();
     }
+    return back;
 }
 
 void breaker::failed(time_point now, time_point began, error_kind error,
@@ -158,7 +160,7 @@ void breaker::failed(time_point now, time_point began, error_kind error,
     }
     if (!open()) {
         if (trips(now, error)) {
-            rest(now + rest_after(error, retry_after));
+            rest(now + rest_after(error, retry_after, 0ns));
         }
         return;
     }
@@ -174,7 +176,7 @@ void breaker::failed(time_point now, time_point began, error_kind error,
         ++streak_;
     }
     if (probe || what == effect::quota || what == effect::exhausted || what == effect::credentials) {
-        duration const pause = rest_after(error, retry_after);
+        duration const pause = rest_after(error, retry_after, probe ? now - began : 0ns);
         if (probe) {
             probing_.set(false);
         }
@@ -219,7 +221,8 @@ bool breaker::too_many(time_point now, std::size_t error_class, int allowed) noe
     return ++counter.count > allowed;
 }
 
-duration breaker::rest_after(error_kind error, std::optional<duration> retry_after) const noexcept
+duration breaker::rest_after(error_kind error, std::optional<duration> retry_after,
+                             duration probe_took) const noexcept
 {
     duration const named = retry_after.value_or(0ns);
     switch (effect_of(error)) {
@@ -231,7 +234,7 @@ duration breaker::rest_after(error_kind error, std::optional<duration> retry_aft
     case effect::health:
     case effect::none: break;
     }
-    return std::max(doubled(cooldown_, streak_, longest_rest), std::min(named, longest_quota_rest));
+    return std::max({cooldown_, std::min(probe_took, longest_rest), std::min(named, longest_quota_rest)});
 }
 
 void breaker::rest(time_point until) noexcept

@@ -13,9 +13,10 @@ namespace cogate::policy {
 /// Decides when a deployment rests and when one call may try it again.
 ///
 /// - Health (connection, timeout, truncated, bad gateway, internal, unavailable): rests after three failures
-///   in a row, or when half of at least five attempts of the last 30 s failed. The rest is the cooldown time,
-///   doubled for each failed probe, at most 120 s. LiteLLM's allowed_fails and allowed_fails_policy replace
-///   the rule.
+///   in a row, or when half of at least five attempts of the last 30 s failed. The rest is the cooldown time; after
+///   a failed probe as long as that probe took, where it took longer, at most 120 s: a deployment that hangs costs
+///   its callers half of the time at most, and what recovers is asked within one such interval. LiteLLM's
+///   allowed_fails and allowed_fails_policy replace the rule.
 /// - 429: rests as long as the provider says, at most 60 s (fault F15), else the cooldown time; no failure.
 /// - Quota that waiting does not cure: 60 s, doubling to 30 min. Refused credentials: 30 min. Permission
 ///   denied and not found: 30 min after three in a row, since one caller's odd model name may cause them
@@ -49,7 +50,8 @@ public:
     bool claim(time_point now) noexcept;
 
     /// How an attempt that began at `began` ended. What began before the probe does not speak for it.
-    void succeeded(time_point now, time_point began) noexcept;
+    /// True: it was the probe, so the deployment is back.
+    bool succeeded(time_point now, time_point began) noexcept;
     void failed(time_point now, time_point began, error_kind error,
                 std::optional<duration> retry_after) noexcept;
     void cancelled(time_point began) noexcept;
@@ -73,7 +75,8 @@ private:
     bool is_probe(time_point began) const noexcept;
     bool trips(time_point now, error_kind error) noexcept;
     bool too_many(time_point now, std::size_t error_class, int allowed) noexcept;
-    duration rest_after(error_kind error, std::optional<duration> retry_after) const noexcept;
+    duration rest_after(error_kind error, std::optional<duration> retry_after,
+                        duration probe_took) const noexcept;
     void rest(time_point until) noexcept;
     void close() noexcept;
     void count(time_point now, bool good) noexcept;
@@ -93,7 +96,7 @@ private:
     int seen_ = 0;
     int in_a_row_ = 0;
     int refused_in_a_row_ = 0;
-    int streak_ = 0;
+    int streak_ = 0; ///< failed probes since it opened
     std::optional<time_point> first_probe_{};
     std::array<class_counter, classes> counters_{};
     class_counter all_failures_{};

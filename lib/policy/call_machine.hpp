@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,7 @@ using attempt_number = std::uint8_t;
 /// Where a call may go and how often; made from the options once per model group, read by all its calls.
 struct call_plan {
     group* first = nullptr;
+    std::vector<std::string> names{};     ///< whose rules hold, the most specific first
     std::vector<group*> fallbacks{};      ///< after any error that allows it, in this order
     std::vector<group*> context_window{}; ///< after context_window_exceeded, before `fallbacks`
     std::vector<group*> content_policy{}; ///< after content_policy_violation, before `fallbacks`

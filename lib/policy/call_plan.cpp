@@ -41,16 +41,20 @@ bool tried_again_by_default(error_kind kind) noexcept
            kind == error_kind::permission_denied || kind == error_kind::quota_exceeded;
 }
 
-std::vector<std::string> const* targets(std::vector<fallback_rule> const& rules, std::string_view group_name)
+std::vector<std::string> const* targets(std::vector<fallback_rule> const& rules,
+                                        std::span<std::string const> names)
 {
-    for (std::string_view const wanted : {group_name, std::string_view{"*"}}) {
+    auto const rule_of = [&rules](std::string_view wanted) -> std::vector<std::string> const* {
         auto const rule = std::find_if(rules.begin(), rules.end(),
                                        [&](fallback_rule const& one) { return one.group == wanted; });
-        if (rule != rules.end()) {
-            return &rule->to;
+        return rule == rules.end() ? nullptr : &rule->to;
+    };
+    for (std::string const& wanted : names) {
+        if (auto const* const own = rule_of(wanted)) {
+            return own;
         }
     }
-    return nullptr;
+    return rule_of("*");
 }
 
 std::vector<group*> resolve(std::vector<std::string> const* names, group const& first,
@@ -80,10 +84,22 @@ bool call_overrides::any() const noexcept
 std::array<int, 32> retry_table(router_options const& options, std::string_view group_name,
                                 std::optional<int> num_retries)
 {
-    auto const own = std::find_if(options.group_retries.begin(), options.group_retries.end(),
-                                  [&](auto const& one) { return one.first == group_name; });
-    retry_policy const none;
-    retry_policy const& group_policy = own == options.group_retries.end() ? none : own->second;
+    std::string const name(group_name);
+    return retry_table(options, {&name, 1}, num_retries);
+}
+
+std::array<int, 32> retry_table(router_options const& options, std::span<std::string const> names,
+                                std::optional<int> num_retries)
+{
+    retry_policy group_policy;
+    for (std::string const& name : names) {
+        auto const own = std::find_if(options.group_retries.begin(), options.group_retries.end(),
+                                      [&](auto const& one) { return one.first == name; });
+        if (own != options.group_retries.end()) {
+            group_policy = own->second;
+            break;
+        }
+    }
 
     std::array<int, 32> table{};
     for (int k = 0; k <= static_cast<int>(error_kind::cancelled); ++k) {
@@ -105,18 +121,25 @@ std::array<int, 32> retry_table(router_options const& options, std::string_view 
 call_plan make_plan(router_options const& options, group& first, group_finder const& find,
                     std::shared_ptr<hedge_budget> hedges)
 {
-    std::vector<std::string> const* general = targets(options.fallbacks, first.name());
+    return make_plan(options, first, {first.name()}, find, std::move(hedges));
+}
+
+call_plan make_plan(router_options const& options, group& first, std::vector<std::string> names,
+                    group_finder const& find, std::shared_ptr<hedge_budget> hedges)
+{
+    std::vector<std::string> const* general = targets(options.fallbacks, names);
     call_plan plan;
     plan.first = &first;
     plan.fallbacks = resolve(general != nullptr ? general : &options.default_fallbacks, first, find);
-    plan.context_window = resolve(targets(options.context_window_fallbacks, first.name()), first, find);
-    plan.content_policy = resolve(targets(options.content_policy_fallbacks, first.name()), first, find);
+    plan.context_window = resolve(targets(options.context_window_fallbacks, names), first, find);
+    plan.content_policy = resolve(targets(options.content_policy_fallbacks, names), first, find);
     plan.max_fallbacks = options.max_fallbacks;
-    plan.retries = retry_table(options, first.name());
+    plan.retries = retry_table(options, std::span<std::string const>(names));
     plan.retry_after = options.retry_after;
     plan.hedge = options.hedge;
     plan.hedges = std::move(hedges);
     plan.race = options.race;
+    plan.names = std::move(names);
     return plan;
 }
 
@@ -125,7 +148,7 @@ call_plan overridden(call_plan const& base, router_options const& options, group
 {
     call_plan plan = base;
     if (asked.num_retries) {
-        plan.retries = retry_table(options, base.first->name(), asked.num_retries);
+        plan.retries = retry_table(options, std::span<std::string const>(base.names), asked.num_retries);
     }
     if (asked.fallbacks) {
         plan.fallbacks = resolve(&*asked.fallbacks, *base.first, find);

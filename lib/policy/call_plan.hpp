@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,12 +34,19 @@ struct call_overrides {
 /// found, ...) are tried again only where a policy names their class. At most sixteen.
 std::array<int, 32> retry_table(router_options const& options, std::string_view group_name,
                                 std::optional<int> num_retries = std::nullopt);
+/// The same for a call of several names, the most specific first: of their policies the first one holds.
+std::array<int, 32> retry_table(router_options const& options, std::span<std::string const> names,
+                                std::optional<int> num_retries = std::nullopt);
 
 /// The plan of a group's calls. A rule that names the group goes before "*", and `default_fallbacks` stand in where
 /// there is neither. Names that `find` does not know and repetitions are left out. `hedges` is shared by all plans of
 /// the group. The groups must outlive the plan.
 call_plan make_plan(router_options const& options, group& first, group_finder const& find,
                     std::shared_ptr<hedge_budget> hedges);
+/// The same for a call that reaches the group under other names, too: an alias, or one that a pattern serves
+/// (`route_table::rule_names`). Of the rules that name one of them the first name's hold.
+call_plan make_plan(router_options const& options, group& first, std::vector<std::string> names,
+                    group_finder const& find, std::shared_ptr<hedge_budget> hedges);
 
 /// The plan for one call that asks for something of its own.
 call_plan overridden(call_plan const& base, router_options const& options, group_finder const& find,

@@ -13,9 +13,6 @@
 namespace cogate::policy {
 namespace {
 
-constexpr std::size_t most_at_once = 128;
-// Smaller tiers are read whole: that costs about as much, and sees every probe that is due.
-constexpr std::size_t small_tier = 16;
 constexpr std::size_t most_draws = 8;
 
 } // namespace
@@ -64,18 +61,19 @@ void group::arrange()
     std::stable_sort(entries_.begin(), entries_.end(), [](entry const& a, entry const& b) {
         return a.live->limits().order < b.live->limits().order;
     });
-    std::vector<lane const*> lanes;
     for (std::size_t i = 0; i != entries_.size(); ++i) {
         bool const same = i != 0 && entries_[i].live->limits().order == entries_[i - 1].live->limits().order;
         if (!same) {
             tiers_.push_back({i, i});
         }
         tiers_.back().end = i + 1;
-        lanes.push_back(entries_[i].live);
+        lanes_.push_back(entries_[i].live);
+        keys_.push_back(entries_[i].key);
     }
     if (filter_tags_) {
-        tags_ = tag_filter(lanes);
+        tags_ = tag_filter(lanes_);
     }
+    prepare_shortcuts();
 }
 
 pick group::choose(request_traits const& request, std::span<deployment_index const> excluded, bool apart,
@@ -107,6 +105,14 @@ pick group::choose(request_traits const& request, std::span<deployment_index con
 
 pick group::look_in(search& s, tier where) const noexcept
 {
+    if (may_shorten(s, where)) {
+        pick found;
+        shortcut how = take_best(s, where, found);
+        how = how == shortcut::not_taken ? take_by_weight(s, where, found) : how;
+        if (how == shortcut::found) {
+            return found;
+        }
+    }
     candidates some;
     std::size_t const size = where.end - where.begin;
     bool const drawn = draw(s, where, some);
@@ -149,8 +155,7 @@ bool group::draw(search& s, tier where, candidates& out) const noexcept
 {
     std::size_t const size = where.end - where.begin;
     std::size_t const wanted = strategy_->draws();
-    if (wanted == 0 || wanted > most_draws / 2 || size <= small_tier || s.from != pool::all ||
-        s.other_providers) {
+    if (wanted == 0 || wanted > most_draws / 2 || !may_shorten(s, where)) {
         return false;
     }
     for (std::uint64_t i = 0; i != most_draws && out.count != wanted; ++i) {

@@ -41,6 +41,11 @@ struct pick {
 /// then the strategy. Immutable but for the lanes' counters and the budget; any thread.
 class group {
 public:
+    /// Smaller tiers are read whole: that costs about as much as a shortcut, and sees every probe that is due.
+    static constexpr std::size_t small_tier = 16;
+    /// Lanes that a strategy is given at once.
+    static constexpr std::size_t most_at_once = 128;
+
     group(std::string name, std::vector<member> members, std::shared_ptr<strategy const> how,
           router_options const& options);
 
@@ -54,7 +59,8 @@ public:
     /// The lowest `order` tier with a lane that may serve is chosen from; within it, when `apart`, lanes of other
     /// providers than the excluded ones' before the rest. Excluded lanes are never chosen: `excluded` says that only
     /// they may serve, so ask again without them. A lane that may be probed gets the next first attempt of a
-    /// repeatable request that its tier would serve; other requests get it where no lane is ready.
+    /// repeatable request that its tier would serve, in a tier above 16 lanes once it is looked at; other requests get it
+    /// where no lane is ready.
     /// Beyond 128 lanes of a tier the strategy decides in even parts and then among their winners.
     pick choose(request_traits const& request, std::span<deployment_index const> excluded, bool apart,
                 time_point now, std::uint64_t random) const noexcept;
@@ -72,12 +78,17 @@ private:
         std::size_t end = 0;
     };
     enum class pool { all, tagged, default_tagged };
+    enum class shortcut { found, none_served, not_taken };
     struct candidates;
     class search;
 
     void arrange();
     pick look_in(search& now, tier where) const noexcept;
     bool draw(search& now, tier where, candidates& out) const noexcept;
+    bool may_shorten(search const& now, tier where) const noexcept;
+    shortcut take_best(search& now, tier where, pick& out) const noexcept;
+    shortcut take_by_weight(search& now, tier where, pick& out) const noexcept;
+    void prepare_shortcuts();
     void gather(search& now, tier where, std::size_t part, std::size_t parts, candidates& out) const noexcept;
     chosen decide(search const& now, candidates const& among, std::uint64_t part) const noexcept;
 
@@ -89,6 +100,10 @@ private:
     retry_budget budget_;
     std::vector<entry> entries_;
     std::vector<tier> tiers_;
+    std::vector<lane const*> lanes_;   ///< of the entries
+    std::vector<std::uint64_t> keys_;  ///< of the entries
+    std::vector<double> fixed_scores_; ///< of the entries; empty: they change, or there are none
+    std::vector<double> shares_;       ///< of the entries, summed up within their tier; empty: there are none
     tag_filter tags_;
 };
 

@@ -207,7 +207,9 @@ void lane::end(time_point now, attempt_outcome const& outcome, request_traits co
     if (outcome.cancelled || (!outcome.ok && outcome.error == error_kind::cancelled)) {
         s.health.cancelled(began);
     } else if (outcome.ok) {
-        s.health.succeeded(now, began);
+        if (s.health.succeeded(now, began)) {
+            s.speed.recovered();
+        }
         s.ended_well(now, outcome, request);
     } else {
         s.ended_badly(now, began, outcome, request);

@@ -48,6 +48,7 @@ class peak_residual {
 public:
     void add(time_point now, double seconds) noexcept;
     double at(time_point now) const noexcept;
+    void forget() noexcept { value_.set(0); }
 
 private:
     published<double> value_{0};
@@ -69,6 +70,13 @@ public:
                double total) noexcept;
     /// Nothing had come when we gave up: the true time is longer, so it counts for the peak only.
     void late(time_point now, std::uint32_t prompt_tokens, bool stream, double seconds) noexcept;
+
+    /// It is well again: how late it was while it was ill says nothing any more.
+    void recovered() noexcept
+    {
+        first_peak_.forget();
+        whole_peak_.forget();
+    }
 
     bool unknown() const noexcept { return first_.empty() && whole_.empty(); }
     double predicted_first_token(std::uint32_t prompt_tokens, time_point now) const noexcept;

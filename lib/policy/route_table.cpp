@@ -103,6 +103,25 @@ std::optional<route> route_table::find(std::string_view model) const
     return find_group(aliases_[found->second].target);
 }
 
+std::vector<std::string_view> route_table::rule_names(std::string_view model) const
+{
+    std::optional<route> const found = find(model);
+    if (!found) {
+        return {};
+    }
+    std::vector<std::string_view> names{model};
+    auto const add = [&names](std::string_view one) {
+        if (std::find(names.begin(), names.end(), one) == names.end()) {
+            names.push_back(one);
+        }
+    };
+    if (auto const named = alias_numbers_.find(model); named != alias_numbers_.end()) {
+        add(aliases_[named->second].target);
+    }
+    add(found->name);
+    return names;
+}
+
 std::optional<route> route_table::find_group(std::string_view model) const
 {
     for (numbers const* of : {&exact_, &ids_}) {

@@ -47,6 +47,10 @@ public:
     /// Nothing when no group serves the name.
     std::optional<route> find(std::string_view model) const;
 
+    /// The names whose rules hold for a call of `model`, the most specific first: itself, what it is an alias of, and the
+    /// group or pattern that serves it. Empty when none does. Views as of `find`.
+    std::vector<std::string_view> rule_names(std::string_view model) const;
+
     /// Every group, numbered from 0 in the order of adding; pinned ones are single deployments under their id.
     std::size_t size() const noexcept { return groups_.size(); }
     group_entry const& group(std::size_t number) const { return groups_[number]; }

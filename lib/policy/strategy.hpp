@@ -35,6 +35,21 @@ public:
     /// How many lanes it looks at when those are drawn at random from all: it may then be given only so many.
     /// 0: it must see every lane.
     virtual std::size_t draws() const noexcept { return 0; }
+
+    /// Scores every lane by itself, also such as may not serve now, into `out` (one for each of `from.lanes`): `choose`
+    /// gives evenly one of the lanes whose score is at most the least one and the tolerance above it, as a share. The
+    /// group then asks the best ones only whether they may serve. False: it does not choose in this way.
+    virtual bool score(choice const& /*from*/, std::span<double> /*out*/) const noexcept { return false; }
+    virtual double tolerance() const noexcept { return 0; }
+    /// Whether scores say the same for ever: then they are asked for once.
+    virtual bool scores_are_fixed() const noexcept { return false; }
+
+    /// The chances of lanes that are drawn by nothing but fixed weights, into `out` (one for each of `lanes`, the sum
+    /// above zero). Used where `score` gives false. False: it does not choose in this way.
+    virtual bool weigh(std::span<lane const* const> /*lanes*/, std::span<double> /*out*/) const noexcept
+    {
+        return false;
+    }
 };
 
 /// The built-in strategy of a name; nullptr when there is none. "usage-based-routing" is LiteLLM's first version of

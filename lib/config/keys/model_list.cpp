@@ -29,12 +29,6 @@ void deployment_number(target& to, value const& v)
     to.entry->out.*Member = v.number;
 }
 
-template <std::optional<std::int64_t> draft::*Member>
-void draft_number(target& to, value const& v)
-{
-    to.entry->*Member = v.number;
-}
-
 constexpr std::int64_t most_per_minute = 1'000'000'000'000;
 constexpr std::int64_t most_order = 1'000'000'000;
 constexpr auto model = section::model;
@@ -111,12 +105,21 @@ constexpr std::array rows{
         [](target& to, value const& v) { to.entry->out.max_parallel_requests = static_cast<int>(v.number); },
         1, 1'000'000},
     key{params, "tags", list, "", "what requests may choose it by; 'default' serves those without tags"},
-    key{params, "cooldown_time", delay, "router_settings.cooldown_time", "first rest after failures; 0: none",
+    key{params, "cooldown_time", delay, "router_settings.cooldown_time",
+        "rest after failures, and between two probes; 0: none",
         [](target& to, value const& v) { to.entry->out.cooldown_time = v.time; }},
-    key{params, "input_cost_per_token", price, "the model's", "price for routing by cost",
-        &draft_number<&draft::input_cost>},
-    key{params, "output_cost_per_token", price, "the model's", "price for routing by cost",
-        &draft_number<&draft::output_cost>},
+    key{params, "input_cost_per_token", price, "the model's",
+        "what one token costs, for cost and for routing by it"},
+    key{params, "output_cost_per_token", price, "the model's", "the same of the answer"},
+    key{params, other_prices, price, "the model's",
+        "LiteLLM's other prices: cache_read_input_token_cost, output_cost_per_image, input_cost_per_second, "
+        "..."},
+    key{params, "base_model", text, "the model", "as in model_info, which goes before",
+        [](target& to, value const& v) { to.entry->base_model = v.text; }},
+    key{params, "max_budget", usd, "", "what calls to the deployment may cost in one period",
+        [](target& to, value const& v) { to.entry->budget.limit = v.number; }},
+    key{params, "budget_duration", period, "", "when max_budget starts anew; without one never",
+        [](target& to, value const& v) { to.entry->budget.period = v.text; }},
 
     key{info, "id", text, "a hash of the deployment", "name of the deployment in headers and records",
         &store_deployment_text<&deployment::id>},
@@ -127,10 +130,13 @@ constexpr std::array rows{
         1, 1'000'000'000},
     key{info, "blocked", boolean, "false", "kept in the list, never asked",
         [](target& to, value const& v) { to.entry->out.blocked = v.yes; }},
-    key{info, "input_cost_per_token", price, "the model's", "where litellm_params has none",
-        &deployment_number<&deployment::input_cost>},
-    key{info, "output_cost_per_token", price, "the model's", "where litellm_params has none",
-        &deployment_number<&deployment::output_cost>},
+    key{info, "base_model", text, "the model",
+        "whose prices and limits hold, such as gpt-4o of an Azure deployment",
+        &store_deployment_text<&deployment::base_model>},
+    key{info, "access_groups", list, "", "names under which keys may be given its model group"},
+    key{info, "input_cost_per_token", price, "the model's", "where litellm_params has none"},
+    key{info, "output_cost_per_token", price, "the model's", "where litellm_params has none"},
+    key{info, other_prices, price, "the model's", "where litellm_params has none"},
 };
 
 } // namespace

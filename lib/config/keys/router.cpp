@@ -86,7 +86,7 @@ constexpr std::array rows{
     key{router, "allowed_fails", integer, "", "failures per minute before a rest; else their share decides",
         &store_allowed_fails, 0, many},
     key{router, "allowed_fails_policy", mapping, "", "allowed_fails by class of error"},
-    key{router, "cooldown_time", delay, "5", "first rest after failures; 0: none",
+    key{router, "cooldown_time", delay, "5", "rest after failures, and between two probes; 0: none",
         &store_router_time<&router_options::cooldown_time>},
     key{router, "disable_cooldowns", boolean, "false", "deployments never rest",
         &store_router_flag<&router_options::disable_cooldowns>},
@@ -102,6 +102,7 @@ constexpr std::array rows{
             to.routing->default_max_parallel_requests = static_cast<int>(v.number);
         },
         1, many},
+    key{router, "provider_budget_config", mapping, "", "what calls to each provider may cost"},
     key{router, "hedge", mapping, "", "a second attempt elsewhere when the first token is late"},
     key{router, "race", integer, "1", "attempts that are begun at once",
         &store_router_count<&router_options::race>, 1,

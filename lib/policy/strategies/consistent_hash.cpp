@@ -21,7 +21,24 @@ chosen consistent_hash::choose(choice const& from) const noexcept
             at = i;
         }
     }
-    return {at, unit_interval(highest)};
+    return {at, 1 - unit_interval(highest)};
+}
+
+bool consistent_hash::score(choice const& from, std::span<double> out) const noexcept
+{
+    if (from.request.affinity == 0) {
+        return false;
+    }
+    std::uint64_t const affinity = core::mix64(from.request.affinity);
+    for (std::size_t i = 0; i != from.lanes.size(); ++i) {
+        out[i] = 1 - unit_interval(nth_random(affinity, i < from.keys.size() ? from.keys[i] : i));
+    }
+    return true;
+}
+
+bool consistent_hash::weigh(std::span<lane const* const> lanes, std::span<double> out) const noexcept
+{
+    return otherwise_.weigh(lanes, out);
 }
 
 } // namespace cogate::policy

@@ -26,4 +26,14 @@ chosen least(choice const& from, Score score) noexcept
     return best;
 }
 
+/// `strategy::score` of a strategy that chooses by `least`.
+template <class Score>
+bool score_each(choice const& from, std::span<double> out, Score score) noexcept
+{
+    for (std::size_t i = 0; i != from.lanes.size(); ++i) {
+        out[i] = score(*from.lanes[i]);
+    }
+    return true;
+}
+
 } // namespace cogate::policy

@@ -23,4 +23,9 @@ chosen lowest_cost::choose(choice const& from) const noexcept
     return least(from, [](lane const& one) noexcept { return price(one.limits()); });
 }
 
+bool lowest_cost::score(choice const& from, std::span<double> out) const noexcept
+{
+    return score_each(from, out, [](lane const& one) noexcept { return price(one.limits()); });
+}
+
 } // namespace cogate::policy

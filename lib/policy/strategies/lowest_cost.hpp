@@ -11,6 +11,8 @@ class lowest_cost final : public strategy {
 public:
     std::string_view name() const noexcept override { return "cost-based-routing"; }
     chosen choose(choice const& from) const noexcept override;
+    bool score(choice const& from, std::span<double> out) const noexcept override;
+    bool scores_are_fixed() const noexcept override { return true; }
 };
 
 } // namespace cogate::policy

@@ -11,8 +11,10 @@ constexpr double not_measured_yet = 1e6;
 double seconds(lane const& one, choice const& from) noexcept
 {
     double const mean = one.mean_latency(from.now, from.request.stream);
-    bool const asked = one.pending() > 0 || one.error_rate(from.now) > 0;
-    return mean <= 0 && asked ? not_measured_yet : mean;
+    if (mean > 0) {
+        return mean;
+    }
+    return one.pending() > 0 || one.error_rate(from.now) > 0 ? not_measured_yet : 0;
 }
 
 } // namespace
@@ -35,6 +37,11 @@ chosen lowest_latency::choose(choice const& from) const noexcept
         }
     }
     return found;
+}
+
+bool lowest_latency::score(choice const& from, std::span<double> out) const noexcept
+{
+    return score_each(from, out, [&](lane const& one) noexcept { return seconds(one, from); });
 }
 
 } // namespace cogate::policy

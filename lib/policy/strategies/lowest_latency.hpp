@@ -10,9 +10,11 @@ namespace cogate::policy {
 /// lane's mean in seconds.
 class lowest_latency final : public strategy {
 public:
-    explicit lowest_latency(double buffer) noexcept : buffer_(buffer) {}
+    explicit lowest_latency(double buffer) noexcept : buffer_(buffer > 0 ? buffer : 0) {}
     std::string_view name() const noexcept override { return "latency-based-routing"; }
     chosen choose(choice const& from) const noexcept override;
+    bool score(choice const& from, std::span<double> out) const noexcept override;
+    double tolerance() const noexcept override { return buffer_; }
 
 private:
     double buffer_;

@@ -11,4 +11,11 @@ chosen lowest_usage::choose(choice const& from) const noexcept
     });
 }
 
+bool lowest_usage::score(choice const& from, std::span<double> out) const noexcept
+{
+    return score_each(from, out, [&](lane const& one) noexcept {
+        return static_cast<double>(one.tokens_this_minute(from.now));
+    });
+}
+
 } // namespace cogate::policy

@@ -10,6 +10,7 @@ class lowest_usage final : public strategy {
 public:
     std::string_view name() const noexcept override { return "usage-based-routing-v2"; }
     chosen choose(choice const& from) const noexcept override;
+    bool score(choice const& from, std::span<double> out) const noexcept override;
 };
 
 } // namespace cogate::policy

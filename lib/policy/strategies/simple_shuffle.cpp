@@ -2,6 +2,7 @@
 
 #include "lib/policy/strategies/chance.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace cogate::policy {
@@ -71,6 +72,27 @@ chosen simple_shuffle::choose(choice const& from) const noexcept
         }
     }
     return {below(nth_random(from.random, 0), from.lanes.size()), 1 / static_cast<double>(from.lanes.size())};
+}
+
+bool simple_shuffle::weigh(std::span<lane const* const> lanes, std::span<double> out) const noexcept
+{
+    for (measure const by : {&by_weight, &by_rpm, &by_tpm}) {
+        given all{by};
+        for (lane const* each : lanes) {
+            all.add(each->limits());
+        }
+        if (all.count == 0) {
+            continue;
+        }
+        double const mean = all.sum / static_cast<double>(all.count);
+        for (std::size_t i = 0; i != lanes.size(); ++i) {
+            double const own = by(lanes[i]->limits());
+            out[i] = own > 0 ? own : mean;
+        }
+        return true;
+    }
+    std::fill(out.begin(), out.end(), 1.0);
+    return !lanes.empty();
 }
 
 } // namespace cogate::policy

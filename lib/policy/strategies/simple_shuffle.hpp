@@ -11,6 +11,7 @@ class simple_shuffle final : public strategy {
 public:
     std::string_view name() const noexcept override { return "simple-shuffle"; }
     chosen choose(choice const& from) const noexcept override;
+    bool weigh(std::span<lane const* const> lanes, std::span<double> out) const noexcept override;
 };
 
 } // namespace cogate::policy

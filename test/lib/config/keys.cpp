@@ -28,8 +28,12 @@ bool same(settings const& a, settings const& b)
                           s.gateway.max_response_bytes, s.gateway.max_idle_connections_per_origin,
                           s.gateway.idle_connection_lifetime);
     };
+    auto const money = [](settings const& s) {
+        return std::tuple(s.data, s.ledger.acknowledge, s.ledger.durability, s.ledger.recovery,
+                          s.ledger.allow_unpriced, s.ledger.database_url, s.keys.pepper.empty());
+    };
     return a.gateway.router == b.gateway.router && a.gateway.deadlines == b.gateway.deadlines &&
-           limits(a) == limits(b) && rest(a) == rest(b);
+           limits(a) == limits(b) && rest(a) == rest(b) && money(a) == money(b);
 }
 
 } // namespace
@@ -52,10 +56,10 @@ BOOST_AUTO_TEST_CASE(defaults_of_our_keys_are_the_defaults)
 {
     std::string yaml = "cogate:\n";
     std::string inner;
-    for (section const where : {section::cogate, section::deadlines, section::limits}) {
+    for (section const where : {section::cogate, section::deadlines, section::limits, section::ledger}) {
         std::string& to = where == section::cogate ? yaml : inner;
         if (where != section::cogate) {
-            to += where == section::deadlines ? "  deadlines:\n" : "  limits:\n";
+            to += "  " + std::string(to_string(where).substr(7)) + ":\n"; // without "cogate."
         }
         for (key const& row : served_keys()) {
             if (row.where == where && row.store != nullptr && !row.fallback.empty() &&
@@ -70,6 +74,7 @@ BOOST_AUTO_TEST_CASE(defaults_of_our_keys_are_the_defaults)
     BOOST_TEST(same(*got.value, settings{}));
     BOOST_TEST(yaml.find("port: 4000") != std::string::npos);
     BOOST_TEST(inner.find("connections: 20000") != std::string::npos);
+    BOOST_TEST(inner.find("durability: process") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(defaults_of_routing_are_the_defaults)

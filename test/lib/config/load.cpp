@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(keys_that_are_not_used_are_warnings)
     config::loaded const got = read(R"(
 model_list:
 - {model_name: a, litellm_params: {model: openai/a, api_key: k, itpm: 5, api_bse: x}}
-- {model_name: b, litellm_params: {model: openai/b, api_key: k, itpm: 6, input_cost_per_second: 1}}
+- {model_name: b, litellm_params: {model: openai/b, api_key: k, itpm: 6, tiered_pricing: []}}
 litellm_settings: {master_key: k, set_verbose: true}
 genral_settings: {}
 cogate: {zzzzzz: 1}
@@ -214,8 +214,8 @@ cogate: {zzzzzz: 1}
         "c.yaml:3:65: warning: key 'itpm' in litellm_params is known to LiteLLM, not used by cogate yet "
         "(and 1 more)\n"
         "c.yaml:3:74: warning: unknown key 'api_bse' in litellm_params; did you mean 'api_base'?\n"
-        "c.yaml:4:74: warning: key 'input_cost_per_second' in litellm_params is known to LiteLLM, not used "
-        "by cogate yet\n"
+        "c.yaml:4:74: warning: key 'tiered_pricing' in litellm_params is known to LiteLLM, not used by "
+        "cogate yet\n"
         "c.yaml:5:20: warning: unknown key 'master_key' in litellm_settings; it belongs to "
         "general_settings\n"
         "c.yaml:5:35: warning: key 'set_verbose' in litellm_settings is known to LiteLLM, not used by cogate "

@@ -168,7 +168,7 @@ model_list:
   model_info: {max_input_tokens: 8192, blocked: true, input_cost_per_token: 9, output_cost_per_token: 9}
 - model_name: a
   litellm_params: {model: openai/m, api_key: l}
-  model_info: {input_cost_per_token: 0.000000000000001}
+  model_info: {input_cost_per_token: 0.000000000001}
 - {model_name: b, litellm_params: {model: openai/m, api_key: m}}
 )")
                           .gateway.deployments;
@@ -185,7 +185,7 @@ model_list:
     BOOST_TEST(full.blocked);
     BOOST_TEST(full.input_cost.value() == 150'000'000); // $0.15 per million tokens
     BOOST_TEST(full.output_cost.value() == 600'000'000);
-    BOOST_TEST(list[1].input_cost.value() == 1);
+    BOOST_TEST(list[1].input_cost.value() == 1'000);
     BOOST_TEST(!list[1].output_cost.has_value());
     BOOST_TEST(list[1].order == std::numeric_limits<int>::max());
     BOOST_TEST(list[2].order == 0);
@@ -212,10 +212,9 @@ BOOST_AUTO_TEST_CASE(warnings)
         "yet\n");
     BOOST_TEST(says(two + "router_settings:\n  fallbacks: [{a: [b]}, {a: []}]\n") ==
                "c.yaml:5:26: warning: fallbacks: 'a' has a rule in line 5, this is not used\n");
+    // rules of an alias are good rules
     BOOST_TEST(
-        says(two + "router_settings:\n  fallbacks: [{x: [a]}]\n  model_group_alias: {x: b}\n") ==
-        "c.yaml:5:16: warning: fallbacks: rules go by model group: for 'x' that is 'b', so this is not "
-        "used\n");
+        says(two + "router_settings:\n  fallbacks: [{x: [a]}]\n  model_group_alias: {x: b}\n").empty());
     BOOST_TEST(says(two + "router_settings:\n  model_group_retry_policy: {aa: {DefaultRetries: 1}}\n") ==
                "c.yaml:5:30: warning: model_group_retry_policy: there is no model group 'aa'; did you mean "
                "'a'?\n");

@@ -56,12 +56,11 @@ BOOST_AUTO_TEST_CASE(values)
     auto const got =
         read("model_list:\n- model_name: a\n  litellm_params:\n    model: openai/m\n    api_key: k\n"
              "    weight: -1\n    input_cost_per_token: cheap\n    tags: x\n");
-    BOOST_TEST(
-        complaints(got) ==
-        "c.yaml:6:13: error: weight: '-1' is not a number from 0 to 1000000000\n"
-        "c.yaml:7:27: error: input_cost_per_token: 'cheap' is not a price in US dollars per token, such as "
-        "1.5e-7\n"
-        "c.yaml:8:11: error: tags must be a list of names\n");
+    BOOST_TEST(complaints(got) ==
+               "c.yaml:6:13: error: weight: '-1' is not a number from 0 to 1000000000\n"
+               "c.yaml:7:27: error: input_cost_per_token: 'cheap' is not a price in US dollars, such as "
+               "1.5e-7\n"
+               "c.yaml:8:11: error: tags must be a list of names\n");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_groups)

@@ -94,22 +94,35 @@ BOOST_AUTO_TEST_CASE(one_probe_at_a_time_and_its_success_closes)
     BOOST_TEST(b.error_rate(start + 7s) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(failed_probes_double_the_rest_up_to_two_minutes)
+BOOST_AUTO_TEST_CASE(one_probe_comes_in_each_cooldown_time)
 {
     breaker b = with();
     trip(b, start);
     time_point now = start;
-    for (auto const rest : {5s, 10s, 20s, 40s, 80s, 120s, 120s}) {
-        BOOST_TEST((b.at(now + rest - 1ms) == gate::resting));
-        now += rest;
+    for (int i = 0; i != 20; ++i) {
+        BOOST_TEST((b.at(now + 5s - 1ms) == gate::resting));
+        now += 5s;
         BOOST_TEST((b.at(now) == gate::probe));
         BOOST_TEST(b.claim(now));
         fail(b, now);
     }
-    BOOST_TEST(b.claim(now + 120s));
-    b.succeeded(now + 120s, now + 120s);
-    trip(b, now + 121s);
-    BOOST_TEST((b.again_at(now + 121s) == now + 126s));
+    BOOST_TEST(b.claim(now + 5s));
+    b.succeeded(now + 5s, now + 5s);
+    BOOST_TEST((b.at(now + 5s) == gate::closed));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_slow_probe_it_rests_as_long_as_that_took)
+{
+    breaker b = with();
+    trip(b, start);
+    time_point now = start + 5s;
+    for (auto const& [took, rest] : {std::pair{1s, 5s}, {5s, 5s}, {40s, 40s}, {600s, 120s}, {2s, 5s}}) {
+        BOOST_TEST(b.claim(now));
+        b.failed(now + took, now, error_kind::timeout, {});
+        now += took + rest;
+        BOOST_TEST((b.at(now - 1ms) == gate::resting));
+        BOOST_TEST((b.at(now) == gate::probe));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(attempts_from_before_the_probe_do_not_speak_for_it)

@@ -103,4 +103,24 @@ BOOST_AUTO_TEST_CASE(a_call_may_ask_for_something_of_its_own)
     BOOST_TEST(!none.hedge.percentile.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(of_several_names_the_first_with_a_rule_decides)
+{
+    router_options options;
+    options.num_retries = 0;
+    options.group_retries = {{"a", {.timeout = 1}}, {"alias", {.timeout = 2}}};
+    options.fallbacks = {{"a", {"b"}}, {"served", {"c"}}, {"*", {"b", "c"}}};
+    stage on({1, 1, 1}, options);
+    auto const plan = [&](std::vector<std::string> of) {
+        return cogate::policy::make_plan(options, *on.finder()("a"), std::move(of), on.finder(), nullptr);
+    };
+    BOOST_TEST(retries(plan({"alias", "a"}).retries, error_kind::timeout) == 2);
+    BOOST_TEST(retries(plan({"served", "a"}).retries, error_kind::timeout) == 1);
+    BOOST_TEST(names(plan({"alias", "a"}).fallbacks) == "b");
+    BOOST_TEST(names(plan({"served", "a"}).fallbacks) == "c");
+    BOOST_TEST(names(plan({"other"}).fallbacks) == "bc");
+    auto const own = overridden(plan({"alias", "a"}), options, on.finder(), {.num_retries = 5});
+    BOOST_TEST(retries(own.retries, error_kind::timeout) == 2);
+    BOOST_TEST(retries(own.retries, error_kind::internal_server) == 5);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

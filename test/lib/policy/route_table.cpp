@@ -173,4 +173,27 @@ BOOST_AUTO_TEST_CASE(a_deployment_id_pins)
     BOOST_TEST(t.public_names().size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(rules_go_by_the_name_its_alias_and_its_group)
+{
+    cogate::policy::route_table t;
+    t.add("gpt", 0);
+    t.add("openai/*", 1);
+    t.add_alias("short", "gpt");
+    t.add_alias("smart", "openai/o9");
+    t.add_alias("lost", "nowhere");
+    auto const names = [&](std::string_view of) {
+        std::string all;
+        for (std::string_view const each : t.rule_names(of)) {
+            all.append(all.empty() ? "" : " ").append(each);
+        }
+        return all;
+    };
+    BOOST_TEST(names("gpt") == "gpt");
+    BOOST_TEST(names("short") == "short gpt");
+    BOOST_TEST(names("openai/o9") == "openai/o9 openai/*");
+    BOOST_TEST(names("smart") == "smart openai/o9 openai/*");
+    BOOST_TEST(names("openai/*") == "openai/*");
+    BOOST_TEST(names("lost").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

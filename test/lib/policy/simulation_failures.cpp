@@ -153,25 +153,28 @@ BOOST_AUTO_TEST_CASE(one_bad_deployment_of_three_is_not_noticed_by_callers)
 
             // once it is known to be ill: five seconds between two probes at least, whatever the number of calls
             duration last = 0s;
-            duration longest_rest = what.options.cooldown_time;
             for (auto const& attempt : seen.each_attempt) {
                 if (attempt.lane != 0 || attempt.began < 26s || attempt.began >= ill_until) {
                     continue;
                 }
                 if (last != 0s) {
                     BOOST_TEST((attempt.began - last >= what.options.cooldown_time));
-                    longest_rest = std::max(longest_rest, attempt.began - last);
                 }
                 last = attempt.began;
             }
-            // back within the rest that ran when it recovered, which is at most twice the one before
+            // back within the one interval that ran when it recovered: the probe that hangs, and a rest
             auto const first =
                 std::find_if(seen.each_attempt.begin(), seen.each_attempt.end(), [&](auto const& attempt) {
                     return attempt.lane == 0 && attempt.began >= ill_until;
                 });
             BOOST_REQUIRE(first != seen.each_attempt.end());
-            duration const rest = std::min<duration>(2 * longest_rest, 120s) + what.first_token_timeout + 1s;
-            BOOST_TEST((first->began - last <= rest));
+            duration const rest =
+                std::max<duration>(what.options.cooldown_time, one.what.retry_after.value_or(0s));
+            duration const interval =
+                rest +
+                (one.what.what == episode::kind::hang ? duration(what.first_token_timeout) : duration(0));
+            constexpr duration between_calls = 500ms;
+            BOOST_TEST((first->began - ill_until <= interval + between_calls));
             BOOST_TEST(begun_between(seen, 0, first->began, first->began + 5s) > 10);
             BOOST_TEST_MESSAGE(one.name << ": back " << (first->began - ill_until) / 1ms
                                         << " ms after recovery");
