@@ -7,12 +7,14 @@
 #include "lib/ledger/load_budgets.hpp"
 #include "lib/ledger/sqlite/sqlite_store.hpp"
 #include "lib/ledger/store.hpp"
+#include "lib/server/owner_terms.hpp"
 
 #include <cogate/result.hpp>
 #include <cogate/secret.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +27,14 @@ enum class acknowledge {
 };
 
 struct accounts_options {
-    ledger::sqlite_options store;       ///< `path` names the database
+    ledger::sqlite_options store; ///< `path` names the database
     acknowledge when = acknowledge::committed;
-    secret pepper;                      ///< of key digests; empty: made once and kept beside the database
-    bool allow_unpriced = false;        ///< budgeted keys may use models without a known price
-    std::vector<ledger::owned_budget> configured; ///< of the configuration: global, providers, deployments
+    secret pepper;               ///< of key digests; empty: made once and kept beside the database
+    bool allow_unpriced = false; ///< budgeted keys may use models without a known price
+    std::vector<ledger::owned_budget> configured;  ///< of the configuration: global, providers, deployments
+    std::optional<ledger::budget> end_user_budget; ///< of each end user without one of their own
+    std::string end_user_budget_id;                ///< the same by a budget record, where there is one
+    configured_terms owners;                       ///< what new keys and users get, and keys may get at most
 };
 
 /// The money side of a gateway: who may spend, what they have spent, and the ledger of it.
@@ -55,6 +60,10 @@ public:
     /// Runs work that may wait for the disk, one piece after the other, on a thread of its own. False when too much is
     /// waiting: the caller answers 503.
     bool later(std::function<void()> work);
+
+    /// Waits for that work and takes no more of it. For the end of a server: what the work tells goes to loops that must
+    /// still be there. From one thread.
+    void finish();
 
 private:
     class implementation;

@@ -44,9 +44,19 @@ asio::awaitable<void> transcribe_whole(routed at, upload& form, bool translate)
         co_await std::move(refusal);
         co_return;
     }
+    asio::any_io_executor const executor = co_await asio::this_coro::executor;
+    call_options options;
+    result<void> const admitted = admit_typed(at, executor, translate ? "translation" : "transcription",
+                                              *parsed, body->size(), options);
+    if (!admitted) {
+        failure why = admitted.error();
+        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
     auto const asked = std::make_shared<transcription_request const>(std::move(*parsed));
     asio::awaitable<result<transcription_response>> work =
-        engine::transcribe(at.server.kernel(), asked, call_options{});
+        engine::transcribe(at.server.kernel(), asked, options);
     asio::awaitable<result<transcription_response>> guarded = while_there(at.request, std::move(work));
     result<transcription_response> const answer = co_await std::move(guarded);
     std::string text;
@@ -62,7 +72,7 @@ asio::awaitable<void> transcribe_whole(routed at, upload& form, bool translate)
         co_await std::move(refusal);
         co_return;
     }
-    asio::awaitable<void> sent = reply(at.request, 200, *type, text);
+    asio::awaitable<void> sent = reply(at.request, 200, *type, text, about_call(account_of(options)));
     co_await std::move(sent);
 }
 
@@ -70,9 +80,18 @@ asio::awaitable<void> transcribe_whole(routed at, upload& form, bool translate)
 asio::awaitable<void> pass_form(routed at, upload& form, providers::operation what, std::string_view name)
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
-    call_options const options;
-    std::string const model = form.model();
-    engine::call_kind const kind{.operation = name, .model = model};
+    call_options options;
+    std::string const asked = form.model();
+    result<std::string_view> const model = admit(at, executor, {.call_type = name, .model = asked}, options);
+    if (!model) {
+        failure why = model.error();
+        asio::awaitable<void> rest = form.discard();
+        co_await std::move(rest);
+        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
+    engine::call_kind const kind{.operation = name, .model = *model};
     engine::call call{at.server.kernel(), executor, kind, options};
     uploaded out{form, what};
     result<void> const started = co_await call.start(out);
@@ -138,8 +157,15 @@ asio::awaitable<void> speech(routed at)
         co_await std::move(refusal);
         co_return;
     }
+    call_options options;
+    result<void> const admitted = admit_typed(at, executor, "speech", *parsed, body->size(), options);
+    if (!admitted) {
+        failure why = admitted.error();
+        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
     std::unique_ptr<engine::outgoing> const what = engine::outgoing_speech(*parsed);
-    call_options const options;
     engine::call_kind const kind{.operation = "speech", .model = parsed->model};
     engine::call call{at.server.kernel(), executor, kind, options};
     disconnect_guard const guard{at.request, call};
@@ -189,12 +215,20 @@ asio::awaitable<void> image_edits(routed at)
         co_await std::move(refusal);
         co_return;
     }
+    asio::any_io_executor const executor = co_await asio::this_coro::executor;
+    call_options options;
+    result<void> const admitted = admit_typed(at, executor, "image_edit", *parsed, body->size(), options);
+    if (!admitted) {
+        failure why = admitted.error();
+        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
     auto const asked = std::make_shared<image_request const>(std::move(*parsed));
-    asio::awaitable<result<image_response>> work =
-        engine::make_images(at.server.kernel(), asked, call_options{});
+    asio::awaitable<result<image_response>> work = engine::make_images(at.server.kernel(), asked, options);
     asio::awaitable<result<image_response>> guarded = while_there(at.request, std::move(work));
     result<image_response> answer = co_await std::move(guarded);
-    asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, *at.dialect.images());
+    asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, *at.dialect.images(), options);
     co_await std::move(sent);
 }
 

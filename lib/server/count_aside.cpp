@@ -25,6 +25,7 @@ namespace cogate::server {
 namespace {
 
 constexpr int most_at_once = 4;
+constexpr std::size_t most_counted_here = 16 * 1024;
 constexpr std::chrono::minutes patience{10};
 
 /// One of the places for threads that count.
@@ -130,6 +131,16 @@ asio::awaitable<result<std::size_t>> count_aside(std::function<std::size_t()> wo
         co_return failure{error_kind::internal_server, "The text could not be counted."};
     }
     co_return *box->count;
+}
+
+asio::awaitable<result<std::size_t>> count_text(std::function<std::size_t()> work, std::size_t bytes)
+{
+    if (bytes <= most_counted_here) {
+        co_return work();
+    }
+    asio::awaitable<result<std::size_t>> elsewhere = count_aside(std::move(work));
+    result<std::size_t> counted = co_await std::move(elsewhere);
+    co_return counted;
 }
 
 } // namespace cogate::server

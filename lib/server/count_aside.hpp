@@ -14,4 +14,7 @@ namespace cogate::server {
 /// internal_server when it threw. When the awaiting coroutine is destroyed, its destructor waits for the thread.
 boost::asio::awaitable<result<std::size_t>> count_aside(std::function<std::size_t()> work);
 
+/// The same, but at once where `bytes` of text are too few to hold anybody up.
+boost::asio::awaitable<result<std::size_t>> count_text(std::function<std::size_t()> work, std::size_t bytes);
+
 } // namespace cogate::server

@@ -38,7 +38,7 @@ asio::awaitable<void> embeddings(routed at)
     result<std::string_view> const body = co_await at.request.read_body();
     if (body && !may_be_relayed(at, *body)) {
         // translated, in as many exchanges as the service needs
-        asio::awaitable<void> typed = serve_typed(at, *at.dialect.embeddings(), engine::embed);
+        asio::awaitable<void> typed = serve_typed(at, "embedding", *at.dialect.embeddings(), engine::embed);
         co_await std::move(typed);
         co_return;
     }

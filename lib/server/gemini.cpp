@@ -1,3 +1,4 @@
+#include "lib/server/count_tokens.hpp"
 #include "lib/server/relay.hpp"
 #include "lib/server/reply.hpp"
 #include "lib/server/routes.hpp"
@@ -36,7 +37,8 @@ asio::awaitable<void> gemini_model(routed at)
         co_return;
     }
     way.target.model = model ? std::string_view(*model) : std::string_view{};
-    asio::awaitable<void> answer = serve_relay(at, way);
+    asio::awaitable<void> answer =
+        verb == "countTokens" ? serve_token_count(at, way, "totalTokens") : serve_relay(at, way);
     co_await std::move(answer);
 }
 

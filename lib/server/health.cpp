@@ -89,7 +89,14 @@ asio::awaitable<void> readiness(routed at)
     if (at.server.draining()) {
         return reply(at.request, 503, json_type, R"({"status":"draining"})");
     }
-    return reply(at.request, 200, json_type, R"({"status":"healthy","db":"Not connected","cache":null})");
+    if (at.server.accounts() == nullptr) {
+        return reply(at.request, 200, json_type, R"({"status":"healthy","db":"Not connected","cache":null})");
+    }
+    if (!at.server.accounts()->store().ready()) {
+        return reply(at.request, 503, json_type,
+                     R"({"status":"ledger_unavailable","db":"Not connected","cache":null})");
+    }
+    return reply(at.request, 200, json_type, R"({"status":"connected","db":"connected","cache":null})");
 }
 
 asio::awaitable<void> front_page(routed at)

@@ -1,3 +1,4 @@
+#include "lib/server/count_tokens.hpp"
 #include "lib/server/relay.hpp"
 #include "lib/server/routes.hpp"
 
@@ -12,7 +13,7 @@ asio::awaitable<void> messages(routed at)
 
 asio::awaitable<void> count_message_tokens(routed at)
 {
-    return serve_relay(at, {"count_tokens", at.dialect, engine::read_token_count});
+    return serve_token_count(at, {"count_tokens", at.dialect, engine::read_token_count}, "input_tokens");
 }
 
 } // namespace cogate::server

@@ -1,4 +1,5 @@
 #include "lib/core/json/writer.hpp"
+#include "lib/server/admission.hpp"
 #include "lib/server/reply.hpp"
 #include "lib/server/routes.hpp"
 #include "lib/wire/url.hpp"
@@ -29,7 +30,9 @@ asio::awaitable<void> list_models(routed at)
     out.key("data");
     out.begin_array();
     for (model const& one : at.server.kernel().current_routes()->models()) {
-        write_model(out, one);
+        if (may_see_model(at, one.id)) {
+            write_model(out, one);
+        }
     }
     out.end_array();
     out.end_object();
@@ -45,7 +48,12 @@ asio::awaitable<void> show_model(routed at)
         name = std::move(*decoded);
     }
     std::shared_ptr<engine::routes const> const served = at.server.kernel().current_routes();
-    result<engine::routes::target> const found = served->example(name);
+    result<engine::routes::target> found = served->example(name);
+    if (found && !may_see_model(at, name)) {
+        found = failure{error_kind::not_found,
+                        "The model '" + name.substr(0, 200) + "' is not one of this key's."}
+                    .with_code("model_not_found");
+    }
     if (!found) {
         failure why = found.error();
         asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));

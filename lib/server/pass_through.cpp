@@ -1,4 +1,5 @@
 #include "lib/engine/call.hpp"
+#include "lib/server/admission.hpp"
 #include "lib/server/reply.hpp"
 #include "lib/server/routes.hpp"
 #include "lib/server/stream_out.hpp"
@@ -123,7 +124,20 @@ asio::awaitable<void> pass_through(routed at)
         co_return;
     }
     passed what{at.request, at.rest, *body};
-    call_options const options;
+    call_options options;
+    // what is asked for there is nobody's model group; lists of models allow it as "openai/*" does
+    std::string const asked = std::string(name) + "/*";
+    result<std::string_view> const allowed = admit(at, executor,
+                                                   {.call_type = "pass_through",
+                                                    .model = asked,
+                                                    .prompt_bytes = static_cast<std::int64_t>(body->size())},
+                                                   options);
+    if (!allowed) {
+        failure why = allowed.error();
+        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
     engine::call call{at.server.kernel(), executor, {"pass_through", name, false, service}, options};
     disconnect_guard const guard{at.request, call};
     result<void> const started = co_await call.start(what);

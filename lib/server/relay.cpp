@@ -1,13 +1,17 @@
 #include "lib/server/relay.hpp"
 
-#include "lib/engine/relay_call.hpp"
+#include "lib/engine/continued_relay.hpp"
+#include "lib/server/admission.hpp"
 #include "lib/server/call_wishes.hpp"
 #include "lib/server/reply.hpp"
 #include "lib/server/request_fields.hpp"
+#include "lib/server/request_members.hpp"
 #include "lib/server/stream_out.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,7 +32,7 @@ std::string stream_error(relay_endpoint const& way, failure const& why)
     return out;
 }
 
-asio::awaitable<void> relay_stream(routed at, engine::relay_call& call, relay_endpoint const& way)
+asio::awaitable<void> relay_stream(routed at, engine::continued_relay& call, relay_endpoint const& way)
 {
     stream_writer out{at.request, 200, way.dialect.stream_content_type(way.target), call.record()};
     for (;;) {
@@ -52,6 +56,45 @@ asio::awaitable<void> relay_stream(routed at, engine::relay_call& call, relay_en
     }
 }
 
+bool may_have_own_fields(engine::relay_task const& task) noexcept
+{
+    return std::any_of(request_field_names.begin(), request_field_names.end(),
+                       [&](std::string_view name) { return task.may_have(name); });
+}
+
+/// The request, once what the body says to the gateway itself has been taken out of it: `inbound.body` is `rest` then.
+/// The scan that the lane needs anyway tells whether there is anything to take.
+result<std::unique_ptr<engine::relay_task>>
+read_task(relay_endpoint const& way, engine::inbound_chat& inbound, std::string& rest, call_options& wishes)
+{
+    result<std::unique_ptr<engine::relay_task>> task = way.read(inbound);
+    if (inbound.dialect.name() != "openai_chat" || (task && !may_have_own_fields(**task))) {
+        return task;
+    }
+    result<std::optional<std::string>> taken = take_request_fields(inbound.body, wishes);
+    if (!taken) {
+        return taken.error();
+    }
+    if (!*taken) {
+        return task;
+    }
+    rest = std::move(**taken);
+    inbound.body = rest;
+    return way.read(inbound);
+}
+
+asked_call asked_of(routed const& at, relay_endpoint const& way, engine::relay_task const& task)
+{
+    asked_call out{.call_type = way.operation, .model = task.facts().model};
+    if (at.server.accounts() != nullptr) {
+        engine::request_terms const& terms = task.terms();
+        out.end_user = terms.end_user;
+        out.prompt_bytes = static_cast<std::int64_t>(task.facts_for_routing().bytes);
+        out.max_output_tokens = terms.max_output_tokens.value_or(0);
+    }
+    return out;
+}
+
 } // namespace
 
 asio::awaitable<void> serve_relay(routed at, relay_endpoint way)
@@ -66,28 +109,35 @@ asio::awaitable<void> serve_relay(routed at, relay_endpoint way)
         co_return;
     }
     result<call_options> wishes = read_wishes(at.request);
-    result<std::optional<std::string>> rest = std::optional<std::string>{};
-    if (wishes && way.dialect.name() == "openai_chat") {
-        rest = take_request_fields(*body, *wishes);
+    std::string rest;
+    engine::inbound_chat inbound{
+        .dialect = way.dialect, .target = way.target, .body = *body, .headers = at.request.headers()};
+    result<std::unique_ptr<engine::relay_task>> task = std::unique_ptr<engine::relay_task>{};
+    if (wishes) {
+        task = read_task(way, inbound, rest, *wishes);
+    } else {
+        task = wishes.error();
     }
-    if (!wishes || !rest) {
-        failure why = wishes ? rest.error() : wishes.error();
-        asio::awaitable<void> refusal = reply_error(way.dialect, at.request, std::move(why));
-        co_await std::move(refusal);
-        co_return;
-    }
-    engine::inbound_chat const inbound{.dialect = way.dialect,
-                                       .target = way.target,
-                                       .body = *rest ? std::string_view(**rest) : *body,
-                                       .headers = at.request.headers()};
-    result<std::unique_ptr<engine::relay_task>> const task = way.read(inbound);
     if (!task) {
         failure why = task.error();
         asio::awaitable<void> refusal = reply_error(way.dialect, at.request, std::move(why));
         co_await std::move(refusal);
         co_return;
     }
-    engine::relay_call call{at.server.kernel(), executor, way.operation, **task, *wishes};
+    result<std::string_view> const model = admit(at, executor, asked_of(at, way, **task), *wishes);
+    if (!model) {
+        failure why = model.error();
+        asio::awaitable<void> refusal = reply_error(way.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
+    // counting tokens is free of charge; its place among the calls at once lives as long as the call
+    std::shared_ptr<payer> const account = wishes->payer;
+    if ((*task)->operation() == providers::operation::count_tokens) {
+        wishes->payer.reset();
+    }
+    engine::continued_relay call{
+        at.server.kernel(), executor, way.operation, inbound, **task, *model, *wishes};
     disconnect_guard const guard{at.request, call};
     result<void> started = co_await call.start();
     if (started && (*task)->facts().stream) {

@@ -77,8 +77,8 @@ body_framing stream_framing(transports::inbound_request& request) noexcept
 }
 
 void write_head(std::string& out, transports::inbound_request const& request, int status,
-                std::string_view content_type, body_framing framing, std::uint64_t length,
-                engine::call const* about, failure const* why)
+                std::string_view content_type, body_framing framing, std::uint64_t length, about_call about,
+                failure const* why)
 {
     out.reserve(out.size() + 512);
     wire::response_head_builder head(out);
@@ -92,12 +92,21 @@ void write_head(std::string& out, transports::inbound_request const& request, in
         // proxies in front must not hold events back
         head.add("cache-control", "no-cache").add("x-accel-buffering", "no");
     }
-    if (about != nullptr) {
-        add_call_headers(head, request, *about);
+    if (about.call != nullptr) {
+        add_call_headers(head, request, *about.call);
+    }
+    if (about.paid != nullptr) {
+        if (about.call == nullptr && !about.paid->call_id().empty()) {
+            head.add("x-litellm-call-id", about.paid->call_id());
+        }
+        about.paid->add_headers(head);
     }
     if (why != nullptr && (*why)->retry_after) {
         auto const seconds = std::chrono::ceil<std::chrono::seconds>(*(*why)->retry_after).count();
         head.add("retry-after", static_cast<std::uint64_t>(seconds < 0 ? 0 : seconds));
+    }
+    if (why != nullptr && (*why)->kind == error_kind::quota_exceeded) {
+        head.add("x-should-retry", "false"); // OpenAI's clients try every 429 again
     }
     if (why != nullptr && wire::valid_field_value((*why)->upstream_request_id) &&
         !(*why)->upstream_request_id.empty()) {
@@ -112,8 +121,12 @@ void write_head(std::string& out, transports::inbound_request const& request, in
 }
 
 asio::awaitable<void> reply(transports::inbound_request& request, int status, std::string_view content_type,
-                            std::string_view body, engine::call const* about)
+                            std::string_view body, about_call about)
 {
+    if (about.paid != nullptr) {
+        asio::awaitable<void> rows = about.paid->committed();
+        co_await std::move(rows);
+    }
     std::string head;
     write_head(head, request, status, content_type, body_framing::length, body.size(), about);
     std::array<std::string_view, 2> const pieces{head,
@@ -122,8 +135,7 @@ asio::awaitable<void> reply(transports::inbound_request& request, int status, st
 }
 
 asio::awaitable<void> reply_error(providers::server_dialect const& dialect,
-                                  transports::inbound_request& request, failure why,
-                                  engine::call const* about)
+                                  transports::inbound_request& request, failure why, about_call about)
 {
     if (why->kind == error_kind::cancelled) {
         request.close_after();

@@ -3,6 +3,7 @@
 #include <cogate/error.hpp>
 
 #include "lib/engine/call.hpp"
+#include "lib/server/account.hpp"
 #include "providers/server_dialect.hpp"
 #include "transports/listener/listener.hpp"
 
@@ -27,19 +28,33 @@ enum class body_framing {
 /// Which framing a stream to this client has.
 body_framing stream_framing(transports::inbound_request& request) noexcept;
 
-/// Appends the head of an answer. `about`, when given, adds LiteLLM's call headers and Server-Timing.
+/// What a reply tells of its call: LiteLLM's headers, Server-Timing, the caller's limits. It is sent once the call's rows
+/// are committed, where the gateway promises that.
+struct about_call {
+    about_call() = default;
+    about_call(engine::call const* one) noexcept
+        : call(one), paid(one != nullptr ? account_of(one->options()) : nullptr)
+    {}
+    /// Of calls that are not at hand any more.
+    explicit about_call(account* payer) noexcept : paid(payer) {}
+
+    engine::call const* call = nullptr;
+    account* paid = nullptr;
+};
+
+/// Appends the head of an answer.
 void write_head(std::string& out, transports::inbound_request const& request, int status,
                 std::string_view content_type, body_framing framing, std::uint64_t length,
-                engine::call const* about = nullptr, failure const* why = nullptr);
+                about_call about = {}, failure const* why = nullptr);
 
 /// A whole small answer.
 boost::asio::awaitable<void> reply(transports::inbound_request& request, int status,
                                    std::string_view content_type, std::string_view body,
-                                   engine::call const* about = nullptr);
+                                   about_call about = {});
 
 /// An error in the shape of the client's dialect. A cancelled call gets no answer: nobody is there to read it.
 boost::asio::awaitable<void> reply_error(providers::server_dialect const& dialect,
                                          transports::inbound_request& request, failure why,
-                                         engine::call const* about = nullptr);
+                                         about_call about = {});
 
 } // namespace cogate::server

@@ -168,6 +168,16 @@ result<std::optional<std::string>> take_request_fields(std::string_view body, ca
     if (!found.any()) {
         return std::optional<std::string>{};
     }
+    for (request_field const place : {api_base, api_key, base_url}) {
+        if (found.kind(place) != json::kind::null) {
+            return failure{
+                error_kind::invalid_request,
+                "'" + std::string(request_field_names[place]) +
+                    "' cannot be chosen by a request: where calls go and with which key is the gateway's."}
+                .with_code("client_side_credentials")
+                .with_param(std::string(request_field_names[place]));
+        }
+    }
     if (result<void> const read = read_all_tags(found, to.tags); !read) {
         return read.error();
     }

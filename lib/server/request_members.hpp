@@ -30,6 +30,9 @@ enum request_field : std::size_t {
     mock_content_policy,
     mock_rate_limit,
     metadata, // OpenAI's own: read, never removed
+    api_base, // from here on: where and as whom to call, which no client says
+    api_key,
+    base_url,
     field_count
 };
 
@@ -43,9 +46,19 @@ inline constexpr std::array<std::string_view, field_count> request_field_names{
     "mock_testing_context_window_fallbacks",
     "mock_testing_content_policy_fallbacks",
     "mock_testing_rate_limit_error",
-    "metadata"};
+    "metadata",
+    "api_base",
+    "api_key",
+    "base_url"};
 
-// All the names end in one of these, and then a quote.
+// The names of the last three; the quote before them is at `at`.
+inline bool begins_a_place(std::string_view body, std::size_t at) noexcept
+{
+    std::string_view const rest = body.substr(at + 1);
+    return rest.starts_with("api_base\"") || rest.starts_with("api_key\"") || rest.starts_with("base_url\"");
+}
+
+// All the other names end in one of these, and then a quote.
 inline bool ends_like_a_field(std::string_view text) noexcept
 {
     return text.ends_with("fallbacks") || text.ends_with("\"tags") || text.ends_with("num_retries") ||
@@ -57,22 +70,27 @@ inline bool may_hold_a_field(std::string_view body) noexcept
 {
     std::size_t at = 1;
 #if defined(__SSE2__)
-    for (; at + 16 <= body.size(); at += 16) {
+    for (; at + 17 <= body.size(); at += 16) {
         char const* const here = body.data() + at;
         __m128i const now = _mm_loadu_si128(reinterpret_cast<__m128i const*>(here));
         __m128i const before = _mm_loadu_si128(reinterpret_cast<__m128i const*>(here - 1));
+        __m128i const after = _mm_loadu_si128(reinterpret_cast<__m128i const*>(here + 1));
+        __m128i const first = _mm_or_si128(_mm_cmpeq_epi8(after, _mm_set1_epi8('a')),
+                                           _mm_cmpeq_epi8(after, _mm_set1_epi8('b')));
+        __m128i const quote = _mm_cmpeq_epi8(now, _mm_set1_epi8('"'));
         __m128i const last = _mm_or_si128(_mm_cmpeq_epi8(before, _mm_set1_epi8('s')),
                                           _mm_cmpeq_epi8(before, _mm_set1_epi8('r')));
-        __m128i const both = _mm_and_si128(last, _mm_cmpeq_epi8(now, _mm_set1_epi8('"')));
+        __m128i const both = _mm_and_si128(_mm_or_si128(first, last), quote);
         for (auto mask = static_cast<std::uint32_t>(_mm_movemask_epi8(both)); mask != 0; mask &= mask - 1) {
-            if (ends_like_a_field(body.substr(0, at + static_cast<std::size_t>(std::countr_zero(mask))))) {
+            std::size_t const where = at + static_cast<std::size_t>(std::countr_zero(mask));
+            if (ends_like_a_field(body.substr(0, where)) || begins_a_place(body, where)) {
                 return true;
             }
         }
     }
 #endif
     for (; at < body.size(); ++at) {
-        if (body[at] == '"' && ends_like_a_field(body.substr(0, at))) {
+        if (body[at] == '"' && (ends_like_a_field(body.substr(0, at)) || begins_a_place(body, at))) {
             return true;
         }
     }

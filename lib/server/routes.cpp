@@ -1,44 +1,48 @@
 #include "lib/server/routes.hpp"
 
 #include <array>
+#include <vector>
 
 namespace cogate::server {
 namespace {
 
-constexpr std::array routes{
-    route{"POST", "/chat/completions", access::key, true, chat_completions},
-    route{"POST", "/embeddings", access::key, true, embeddings},
-    route{"POST", "/messages", access::key, true, messages, "anthropic_messages"},
-    route{"POST", "/messages/count_tokens", access::key, true, count_message_tokens, "anthropic_messages"},
-    route{"POST", "/responses", access::key, true, responses, "openai_responses"},
-    route{"POST", "/completions", access::key, true, text_completions, "openai_completions"},
-    route{"POST", "/models/*", access::key, true, gemini_model, "gemini"},
-    route{"POST", "/images/generations", access::key, true, image_generations},
-    route{"POST", "/images/edits", access::key, true, image_edits},
-    route{"POST", "/audio/transcriptions", access::key, true, transcriptions},
-    route{"POST", "/audio/translations", access::key, true, translations},
-    route{"POST", "/audio/speech", access::key, true, speech},
-    route{"POST", "/moderations", access::key, true, moderations},
-    route{"POST", "/rerank", access::key, true, rerank},
-    route{"POST", "/v2/rerank", access::key, true, rerank},
-    route{"*", "/openai/*", access::key, true, pass_through},
-    route{"*", "/anthropic/*", access::key, true, pass_through, "anthropic_messages"},
-    route{"*", "/gemini/*", access::key, true, pass_through, "gemini"},
-    route{"*", "/vertex_ai/*", access::key, true, pass_through, "gemini"},
-    route{"*", "/bedrock/*", access::key, true, pass_through},
-    route{"*", "/cohere/*", access::key, true, pass_through},
-    route{"*", "/azure/*", access::key, true, pass_through},
-    route{"*", "/mistral/*", access::key, true, pass_through},
-    route{"GET", "/models", access::key, false, list_models},
-    route{"GET", "/models/*", access::key, false, show_model},
-    route{"GET", "/model/info", access::key, false, model_info_endpoint},
-    route{"POST", "/utils/token_counter", access::key, false, token_counter_endpoint},
-    route{"POST", "/spend/calculate", access::key, false, spend_calculate},
-    route{"GET", "/health", access::key, true, health},
-    route{"GET", "/health/liveliness", access::anyone, false, liveliness},
-    route{"GET", "/health/liveness", access::anyone, false, liveliness},
-    route{"GET", "/health/readiness", access::anyone, false, readiness},
-    route{"GET", "/", access::anyone, false, front_page},
+using enum ledger::route_class;
+
+constexpr std::array own_routes{
+    route{"POST", "/chat/completions", model_call, chat_completions},
+    route{"POST", "/embeddings", model_call, embeddings},
+    route{"POST", "/messages", model_call, messages, "anthropic_messages"},
+    route{"POST", "/messages/count_tokens", model_call, count_message_tokens, "anthropic_messages"},
+    route{"POST", "/responses", model_call, responses, "openai_responses"},
+    route{"POST", "/completions", model_call, text_completions, "openai_completions"},
+    route{"POST", "/models/*", model_call, gemini_model, "gemini"},
+    route{"POST", "/images/generations", model_call, image_generations},
+    route{"POST", "/images/edits", model_call, image_edits},
+    route{"POST", "/audio/transcriptions", model_call, transcriptions},
+    route{"POST", "/audio/translations", model_call, translations},
+    route{"POST", "/audio/speech", model_call, speech},
+    route{"POST", "/moderations", model_call, moderations},
+    route{"POST", "/rerank", model_call, rerank},
+    route{"POST", "/v2/rerank", model_call, rerank},
+    route{"*", "/openai/*", model_call, pass_through},
+    route{"*", "/anthropic/*", model_call, pass_through, "anthropic_messages"},
+    route{"*", "/gemini/*", model_call, pass_through, "gemini"},
+    route{"*", "/vertex_ai/*", model_call, pass_through, "gemini"},
+    route{"*", "/bedrock/*", model_call, pass_through},
+    route{"*", "/cohere/*", model_call, pass_through},
+    route{"*", "/azure/*", model_call, pass_through},
+    route{"*", "/mistral/*", model_call, pass_through},
+    route{"GET", "/models", model_list, list_models},
+    route{"GET", "/models/*", model_list, show_model},
+    route{"GET", "/model/info", model_list, model_info_endpoint},
+    route{"POST", "/utils/token_counter", model_list, token_counter_endpoint},
+    route{"POST", "/spend/calculate", model_list, spend_calculate},
+    route{"GET", "/health", admin_read, health},
+    route{"GET", "/health/liveliness", open, liveliness},
+    route{"GET", "/health/liveness", open, liveliness},
+    route{"GET", "/health/readiness", open, readiness},
+    route{"GET", "/routes", open, list_routes},
+    route{"GET", "/", open, front_page},
 };
 
 std::string_view path_of(std::string_view target) noexcept
@@ -86,12 +90,26 @@ bool matches(route const& way, std::string_view path, std::string_view& rest) no
 
 } // namespace
 
-match find_route(std::string_view method, std::string_view target) noexcept
+std::span<route const> all_routes()
+{
+    static std::vector<route> const all = [] {
+        std::vector<route> out(own_routes.begin(), own_routes.end());
+        for (manage::managed_route const& each : manage::managed_routes()) {
+            out.push_back(
+                {each.method, each.path, each.what, manage_records, "openai_chat", each.run, each.changes});
+        }
+        return out;
+    }();
+    return all;
+}
+
+match find_route(std::string_view method, std::string_view target)
 {
     std::string_view const path = path_of(target);
     std::string_view const wanted = method == "HEAD" ? "GET" : method;
     match out;
-    for (route const& way : routes) {
+    out.path = path;
+    for (route const& way : all_routes()) {
         std::string_view rest;
         if (!matches(way, path, rest)) {
             continue;

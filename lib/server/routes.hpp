@@ -1,18 +1,15 @@
 #pragma once
 
+#include "lib/ledger/accounts/principal.hpp"
+#include "lib/server/manage/handler.hpp"
 #include "lib/server/surface.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <span>
 #include <string_view>
 
 namespace cogate::server {
-
-/// Who may use a route. There is no default: a route without one does not compile.
-enum class access {
-    anyone, ///< health and the front page
-    key,    ///< whoever holds the master key, when one is set
-};
 
 /// A request on its way to an endpoint: `rest` is what followed the path of a prefix route.
 struct routed {
@@ -20,6 +17,8 @@ struct routed {
     transports::inbound_request& request;
     std::string_view rest;
     providers::server_dialect const& dialect; ///< how this client speaks and gets its errors
+    ledger::principal const& caller;
+    manage::handler managed = nullptr; ///< of a management route
 };
 
 using endpoint = boost::asio::awaitable<void> (*)(routed);
@@ -27,20 +26,28 @@ using endpoint = boost::asio::awaitable<void> (*)(routed);
 struct route {
     std::string_view method; ///< "*": any
     std::string_view path;   ///< without "/v1"; a trailing "/*" matches everything below
-    access who;
-    bool calls_models; ///< refused while draining
+    /// What it does, and so who may use it. There is no default: a route without one does not compile.
+    ledger::route_class what;
     endpoint run;
     std::string_view dialect = "openai_chat"; ///< how its clients speak
+    manage::handler managed = nullptr;
+    bool changes = true; ///< whether it may change anything, where its method does not say that it reads
+
+    bool calls_models() const noexcept { return what == ledger::route_class::model_call; }
 };
+
+/// Every route there is.
+std::span<route const> all_routes();
 
 struct match {
     route const* found = nullptr; ///< nullptr: no such way
     bool path_known = false;      ///< the path exists under another method
     std::string_view rest{};
+    std::string_view path{}; ///< without query and version: what permissions speak of
 };
 
 /// Finds the way of a request. Every path is served with and without "/v1" or "/v1beta"; HEAD goes where GET goes.
-match find_route(std::string_view method, std::string_view target) noexcept;
+match find_route(std::string_view method, std::string_view target);
 
 boost::asio::awaitable<void> chat_completions(routed at);
 boost::asio::awaitable<void> messages(routed at);
@@ -66,5 +73,7 @@ boost::asio::awaitable<void> health(routed at);
 boost::asio::awaitable<void> liveliness(routed at);
 boost::asio::awaitable<void> readiness(routed at);
 boost::asio::awaitable<void> front_page(routed at);
+boost::asio::awaitable<void> manage_records(routed at);
+boost::asio::awaitable<void> list_routes(routed at);
 
 } // namespace cogate::server

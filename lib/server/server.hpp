@@ -11,11 +11,15 @@
 
 namespace cogate::server {
 
+class accounts;
+
 /// What the gateway server is told beyond its gateway.
 struct server_options {
     transports::listen_options listen{};
     /// Bearer or x-api-key that every model route needs. Empty: open, allowed on loopback addresses only.
     secret master_key{};
+    /// Keys, budgets and the ledger of every call; null: none are kept. Must outlive the server.
+    server::accounts* accounts = nullptr;
     std::chrono::milliseconds drain_grace{600'000}; ///< longest wait for running streams at SIGTERM
 };
 

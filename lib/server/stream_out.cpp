@@ -12,7 +12,7 @@ namespace cogate::server {
 
 stream_writer::stream_writer(transports::inbound_request& request, int status, std::string_view type,
                              engine::call const& call)
-    : request_(request), framing_(stream_framing(request))
+    : request_(request), framing_(stream_framing(request)), paid_(account_of(call.options()))
 {
     write_head(prefix_, request, status, type, framing_, 0, &call);
 }
@@ -33,6 +33,10 @@ asio::awaitable<bool> stream_writer::write(std::string_view bytes)
 
 asio::awaitable<void> stream_writer::end()
 {
+    if (paid_ != nullptr) {
+        asio::awaitable<void> rows = paid_->committed();
+        co_await std::move(rows);
+    }
     if (framing_ == body_framing::chunked) {
         prefix_ += wire::last_chunk;
     }
@@ -47,7 +51,7 @@ asio::awaitable<void> stream_body(transports::inbound_request& request, engine::
     int const status = call.head().status;
     if (status == 204 || status == 304) {
         call.succeed({});
-        asio::awaitable<void> empty = reply(request, status, type, {}, &call);
+        asio::awaitable<void> empty = reply(request, status, type, {}, about_call(&call));
         co_await std::move(empty);
         co_return;
     }

@@ -35,11 +35,13 @@ public:
 
     /// False: the client is gone.
     boost::asio::awaitable<bool> write(std::string_view bytes);
+    /// The last bytes, once the call's rows are committed.
     boost::asio::awaitable<void> end();
 
 private:
     transports::inbound_request& request_;
     body_framing framing_;
+    account* paid_;
     std::string prefix_;
 };
 

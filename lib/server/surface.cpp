@@ -2,6 +2,7 @@
 
 #include "lib/core/secret.hpp"
 #include "lib/core/text.hpp"
+#include "lib/server/account.hpp"
 #include "lib/server/reply.hpp"
 #include "lib/server/routes.hpp"
 #include "providers/registry.hpp"
@@ -59,13 +60,30 @@ error_kind kind_of_refusal(int status) noexcept
 surface::surface(engine::kernel& kernel, server_options const& options)
     : kernel_(kernel),
       master_key_(options.master_key),
+      accounts_(options.accounts),
       openai_(*providers::find_server_dialect("openai_chat")),
       health_(kernel)
 {}
 
-bool surface::authorised(transports::inbound_request const& request) const noexcept
+result<ledger::principal> surface::identify(transports::inbound_request const& request) const
 {
-    return master_key_.empty() || core::constant_time_equal(presented_key(request), master_key_.reveal());
+    std::string_view const presented = presented_key(request);
+    ledger::principal who;
+    if (master_key_.empty() || core::constant_time_equal(presented, master_key_.reveal())) {
+        who.is_master = true;
+        return who;
+    }
+    if (accounts_ != nullptr && !presented.empty()) {
+        // hashed before anything looks at it: what is stored opens nothing
+        if (ledger::key_ptr key =
+                accounts_->directory().find_key(accounts_->digester().digest_of(presented))) {
+            return ledger::principal_of(accounts_->directory(), std::move(key), ledger_now());
+        }
+    }
+    return failure{
+        error_kind::authentication,
+        "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."}
+        .with_code("invalid_api_key");
 }
 
 providers::server_dialect const& surface::dialect_of(route const* way) const noexcept
@@ -85,16 +103,25 @@ asio::awaitable<void> surface::handle(transports::inbound_request& request)
         co_await std::move(answer);
         co_return;
     }
-    if (way.found->who == access::key && !authorised(request)) {
-        failure why{
-            error_kind::authentication,
-            "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."};
-        why.with_code("invalid_api_key");
+    result<ledger::principal> who = ledger::principal{};
+    if (way.found->what != ledger::route_class::open) {
+        who = identify(request);
+        if (who) {
+            bool const changes =
+                way.found->changes && request.method() != "GET" && request.method() != "HEAD";
+            if (result<void> const may = ledger::may_use_route(*who, way.found->what, way.path, changes);
+                !may) {
+                who = may.error();
+            }
+        }
+    }
+    if (!who) {
+        failure why = who.error();
         asio::awaitable<void> answer = reply_error(dialect, request, std::move(why));
         co_await std::move(answer);
         co_return;
     }
-    if (way.found->calls_models && draining()) {
+    if (way.found->calls_models() && draining()) {
         request.close_after();
         failure why{error_kind::service_unavailable, "The gateway is shutting down; send the request again."};
         why.with_code("shutting_down");
@@ -102,7 +129,8 @@ asio::awaitable<void> surface::handle(transports::inbound_request& request)
         co_await std::move(answer);
         co_return;
     }
-    asio::awaitable<void> answer = way.found->run({*this, request, way.rest, dialect});
+    asio::awaitable<void> answer =
+        way.found->run({*this, request, way.rest, dialect, *who, way.found->managed});
     co_await std::move(answer);
 }
 

@@ -2,6 +2,8 @@
 
 #include "lib/engine/health_check.hpp"
 #include "lib/engine/kernel.hpp"
+#include "lib/ledger/accounts/principal.hpp"
+#include "lib/server/accounts.hpp"
 #include "lib/server/server.hpp"
 #include "providers/client_dialect.hpp"
 #include "providers/server_dialect.hpp"
@@ -27,6 +29,8 @@ public:
 
     engine::kernel& kernel() noexcept { return kernel_; }
     engine::health_monitor const& health() const noexcept { return health_; }
+    /// Keys, budgets and the ledger; null for a gateway without them.
+    server::accounts* accounts() const noexcept { return accounts_; }
     /// The dialect in which clients of the OpenAI routes speak and get their errors.
     providers::server_dialect const& openai() const noexcept { return openai_; }
 
@@ -35,10 +39,12 @@ public:
 
 private:
     providers::server_dialect const& dialect_of(route const* way) const noexcept;
-    bool authorised(transports::inbound_request const& request) const noexcept;
+    /// Who sends it; a 401 when nobody that is known.
+    result<ledger::principal> identify(transports::inbound_request const& request) const;
 
     engine::kernel& kernel_;
     secret master_key_;
+    server::accounts* accounts_;
     providers::server_dialect const& openai_;
     std::atomic<bool> draining_{false};
     engine::health_monitor health_;

@@ -26,7 +26,6 @@ namespace cogate::server {
 namespace {
 
 /// Some milliseconds at the worst; larger bodies are counted on another thread.
-constexpr std::size_t most_counted_here = 16 * 1024;
 
 std::chrono::sys_seconds now()
 {
@@ -117,16 +116,6 @@ result<counting> read_counting(routed at, std::string_view body)
     return out;
 }
 
-asio::awaitable<result<std::size_t>> count(std::function<std::size_t()> work, std::size_t bytes)
-{
-    if (bytes <= most_counted_here) {
-        co_return work();
-    }
-    asio::awaitable<result<std::size_t>> elsewhere = count_aside(std::move(work));
-    result<std::size_t> counted = co_await std::move(elsewhere);
-    co_return counted;
-}
-
 asio::awaitable<void> reply_json(routed at, result<std::string> body)
 {
     if (!body) {
@@ -215,7 +204,7 @@ asio::awaitable<void> token_counter_endpoint(routed at)
     result<counting> const asked = body ? read_counting(at, *body) : result<counting>(body.error());
     result<std::string> answer = std::string{};
     if (asked) {
-        asio::awaitable<result<std::size_t>> work = count(asked->work, body->size());
+        asio::awaitable<result<std::size_t>> work = count_text(asked->work, body->size());
         result<std::size_t> const counted = co_await std::move(work);
         if (counted) {
             json::writer out(*answer);
@@ -244,7 +233,7 @@ asio::awaitable<void> spend_calculate(routed at)
         result<counting> const asked = read_counting(at, *body);
         answer = result<std::string>(std::string{});
         if (asked) {
-            asio::awaitable<result<std::size_t>> work = count(asked->work, body->size());
+            asio::awaitable<result<std::size_t>> work = count_text(asked->work, body->size());
             result<std::size_t> const counted = co_await std::move(work);
             usage tokens;
             if (counted) {

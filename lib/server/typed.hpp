@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lib/server/admission.hpp"
 #include "lib/server/call_wishes.hpp"
 #include "lib/server/reply.hpp"
 #include "lib/server/request_fields.hpp"
@@ -45,28 +46,54 @@ boost::asio::awaitable<result<T>> while_there(transports::inbound_request& reque
     co_return answer;
 }
 
+/// `admit` for a typed request, whose model becomes the one that is meant.
+template <class Request>
+result<void> admit_typed(routed const& at, boost::asio::any_io_executor const& executor,
+                         std::string_view call_type, Request& request, std::size_t body_bytes,
+                         call_options& options)
+{
+    asked_call what{.call_type = call_type,
+                    .model = request.model,
+                    .prompt_bytes = static_cast<std::int64_t>(body_bytes)};
+    if constexpr (requires { request.user.size(); }) {
+        what.end_user = request.user;
+    }
+    result<std::string_view> const model = admit(at, executor, what, options);
+    if (!model) {
+        return model.error();
+    }
+    if (*model != request.model) {
+        request.model = std::string(*model);
+    }
+    return {};
+}
+
 /// Answers with a value in the client's shape, or with its failure.
 template <class Request, class Response>
 boost::asio::awaitable<void> reply_value(routed at, result<Response> answer, Request const& asked,
-                                         providers::server_codec<Request, Response> const& shape)
+                                         providers::server_codec<Request, Response> const& shape,
+                                         call_options const& options)
 {
     if (!answer) {
         failure why = answer.error();
-        boost::asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        boost::asio::awaitable<void> refusal =
+            reply_error(at.dialect, at.request, std::move(why), about_call(account_of(options)));
         co_await std::move(refusal);
         co_return;
     }
     std::string body;
     shape.write(*answer, asked, body);
-    boost::asio::awaitable<void> sent = reply(at.request, 200, json_type, body);
+    boost::asio::awaitable<void> sent =
+        reply(at.request, 200, json_type, body, about_call(account_of(options)));
     co_await std::move(sent);
 }
 
 /// An endpoint whose request is read whole, answered by a typed call of the engine, and written anew.
 template <class Request, class Response, class Run>
-boost::asio::awaitable<void> serve_typed(routed at, providers::server_codec<Request, Response> const& shape,
-                                         Run run)
+boost::asio::awaitable<void> serve_typed(routed at, std::string_view call_type,
+                                         providers::server_codec<Request, Response> const& shape, Run run)
 {
+    boost::asio::any_io_executor const executor = co_await boost::asio::this_coro::executor;
     result<std::string_view> const body = co_await at.request.read_body();
     if (!body) {
         at.request.close_after();
@@ -92,11 +119,18 @@ boost::asio::awaitable<void> serve_typed(routed at, providers::server_codec<Requ
         co_await std::move(refusal);
         co_return;
     }
+    result<void> const admitted = admit_typed(at, executor, call_type, *parsed, body->size(), *wishes);
+    if (!admitted) {
+        failure why = admitted.error();
+        boost::asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        co_await std::move(refusal);
+        co_return;
+    }
     auto const asked = std::make_shared<Request const>(std::move(*parsed));
     boost::asio::awaitable<result<Response>> work = run(at.server.kernel(), asked, *wishes);
     boost::asio::awaitable<result<Response>> guarded = while_there(at.request, std::move(work));
     result<Response> answer = co_await std::move(guarded);
-    boost::asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, shape);
+    boost::asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, shape, *wishes);
     co_await std::move(sent);
 }
 

@@ -14,11 +14,11 @@
 
 namespace cogate::ledger {
 
-/// All records in memory, written through to their store: a look-up never touches the disk, and a change is seen by
-/// the next look-up after it, on every thread.
+/// All records in memory, written through to their store: a look-up never touches the disk, and a change is
+/// seen by the next look-up after it, on every thread.
 ///
-/// Thread safety: every function from any thread. Look-ups never wait for a change's disk. What they return is
-/// immutable and stays valid when the record is replaced or removed.
+/// Thread safety: every function from any thread. Look-ups never wait for a change's disk. What they return
+/// is immutable and stays valid when the record is replaced or removed.
 class directory {
 public:
     /// Reads every record of the store. Failures: the store's. Blocks. The store must outlive it.
@@ -49,13 +49,13 @@ public:
 
     std::size_t size(record_kind kind) const noexcept;
 
-    /// Decides changes from a state that nobody changes meanwhile, then makes all of them or none: durable first, then
-    /// visible. What `decide` returns as a failure, or the store's, is returned and nothing has changed.
-    /// Blocks for the disk: never on a loop.
+    /// Decides changes from a state that nobody changes meanwhile, then makes all of them or none: durable
+    /// first, then visible. What `decide` returns as a failure, or the store's, is returned and nothing has
+    /// changed. Blocks for the disk: never on a loop.
     result<void> change(std::function<result<record_changes>(directory const&)> const& decide);
 
-    /// Called with the changes after each one is visible, in order, on the thread that made it, before change() returns.
-    /// To be set before the first change.
+    /// Called with the changes after each one is visible, in order, on the thread that made it, before
+    /// change() returns. To be set before the first change.
     void on_change(std::function<void(record_changes const&)> hear);
 
 private:

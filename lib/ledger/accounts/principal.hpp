@@ -5,6 +5,7 @@
 
 #include <cogate/result.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -26,14 +27,16 @@ struct principal {
     bool is_admin() const noexcept;
     /// May see everything.
     bool is_viewer() const noexcept;
+    /// Of its own team: a team admin, or an admin of the team's organisation; admins of all.
     bool administers_team(std::string_view team_id) const noexcept;
     /// For stamps: the user's id, "master", or "key:" and the digest's start.
     std::string name() const;
 };
 
-/// The owners of a key, when it may be used now. Failures, all 401 but the last: `authentication` with code
-/// "expired_key", "blocked_key", "blocked_user", "blocked_team"; an owner that has been removed counts as absent
-/// for users and organisations and as blocked for teams.
+/// The owners of a key, when it may be used now. The organisation is the key's, else its team's, else
+/// (without a team) its user's. Failures, all `authentication` (401): code "expired_key", "blocked_key",
+/// "blocked_user", "blocked_team", and "invalid_api_key" for a null key; an owner that has been removed
+/// counts as absent for users and organisations and as blocked for teams.
 result<principal> principal_of(directory const& in, key_ptr key, moment now);
 
 /// What kind of thing a route does, for key types and roles.
@@ -47,22 +50,26 @@ enum class route_class : std::uint8_t {
     master,       ///< the master key alone
 };
 
-/// Whether the caller may use a route at all. `path` is without the version's prefix; it matters where a key has
-/// `allowed_routes`: exact paths, "prefix/*", and LiteLLM's groups "llm_api_routes", "management_routes",
-/// "info_routes", "openai_routes", "anthropic_routes", "google_routes". `changes`: the route changes something.
-/// Failures: `authentication` (401) for nobody, `permission_denied` (403) with code "route_not_allowed".
+/// Whether the caller may use a route at all. `path` is without the version's prefix; it matters where a key
+/// has `allowed_routes`: exact paths, "prefix/*", and LiteLLM's groups "llm_api_routes", "management_routes",
+/// "info_routes", "openai_routes", "anthropic_routes", "google_routes". `changes`: the route changes
+/// something. A read-only role (viewers) may read what is its own but not change it.
+/// Failures: `authentication` (401, code "invalid_api_key") for nobody, `permission_denied` (403) with code
+/// "route_not_allowed".
 result<void> may_use_route(principal const& who, route_class what, std::string_view path, bool changes);
 
 /// The names of the access groups that a model group is in (model_info.access_groups of the configuration).
 using access_groups_of = std::function<std::vector<std::string>(std::string_view model)>;
 
-/// What the caller means by a model's name: the key's aliases, then the team's.
+/// What the caller means by a model's name: the key's aliases, then the team's; an alias of an alias is not
+/// followed. Lives as long as `asked` and the principal's records.
 std::string_view model_meant(principal const& who, std::string_view asked);
 
-/// Whether every owner lets the caller use a model. A list allows a name, a pattern ("openai/*", "*"), an access
-/// group, "all-proxy-models" and, in a key's, "all-team-models"; an empty list allows all, "no-default-models" nothing.
-/// Failures: `permission_denied` (403), code "key_model_access_denied", "user_model_access_denied" (not where the key
-/// has a team), "team_model_access_denied", "org_model_access_denied".
+/// Whether every owner lets the caller use a model. A list allows a name, a pattern ("openai/*", "*"), an
+/// access group, "all-proxy-models" and, in a key's, "all-team-models" (with a team); an empty list allows
+/// all, one that holds "no-default-models" nothing. `param` is "model".
+/// Failures: `permission_denied` (403), code "key_model_access_denied", "user_model_access_denied" (not where
+/// the key has a team), "team_model_access_denied", "org_model_access_denied".
 result<void> may_use_model(principal const& who, std::string_view model, access_groups_of const& groups);
 
 } // namespace cogate::ledger

@@ -12,7 +12,8 @@
 #include <vector>
 
 /// Who may spend: plain values, one per thing that LiteLLM's management API makes. Ids are valid names
-/// (`is_valid_name`). Empty texts and lists and missing numbers mean "not said": no limit, no owner, all models.
+/// (`is_valid_name`). Empty texts and lists and missing numbers mean "not said": no limit, no owner, all
+/// models.
 namespace cogate::ledger {
 
 /// Limits that hold at any moment, not per budget window.
@@ -88,14 +89,17 @@ struct key_record {
     std::string budget; ///< id of a budget record
     key_type type = key_type::standard;
     terms has;
-    std::vector<std::string> models;                     ///< names, patterns, access groups
+    std::vector<std::string> models;                         ///< names, patterns, access groups
     std::map<std::string, std::string, std::less<>> aliases; ///< model asked for -> model meant
-    std::vector<std::string> tags;                       ///< every call of the key carries them
+    std::vector<std::string> tags;                           ///< every call of the key carries them
     std::vector<std::string> allowed_routes;
     std::optional<moment> expires;
     bool blocked = false;
+    std::string blocked_by;      ///< who may unblock it besides admins; as in `stamps`
+    std::string terms_by;        ///< who set its terms, tags and end, and so may lift them
     std::string metadata = "{}"; ///< a JSON object
-    std::string other = "{}";    ///< a JSON object: members of LiteLLM's shape that are kept, shown, and have no effect
+    std::string other =
+        "{}"; ///< a JSON object: members of LiteLLM's shape that are kept, shown, and have no effect
     stamps made;
 
     friend bool operator==(key_record const&, key_record const&) = default;
@@ -204,8 +208,8 @@ enum class record_kind : std::uint8_t { key = 1, user, team, organisation, end_u
 
 inline constexpr std::size_t record_kinds = 8; ///< one above the highest number of `record_kind`
 
-using record =
-    std::variant<key_record, user_record, team_record, organisation_record, end_user_record, budget_record, tag_record>;
+using record = std::variant<key_record, user_record, team_record, organisation_record, end_user_record,
+                            budget_record, tag_record>;
 
 record_kind kind_of(record const& one) noexcept;
 std::string const& id_of(record const& one) noexcept;

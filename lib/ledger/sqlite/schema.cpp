@@ -13,7 +13,8 @@ namespace {
 // `flags` the bits of event.hpp, `tags` a JSON array.
 // counters: sums over settled and void entries by scope and hour of `started`.
 // facts: retained_from is the first hour whose rows are all still there.
-constexpr std::array<char const*, 1> scripts{
+// records: who may spend; `kind` is record_kind, `body` what write_record() made.
+constexpr std::array<char const*, 2> scripts{
     R"sql(
 CREATE TABLE entries(
     request_id TEXT NOT NULL, attempt INTEGER NOT NULL, kinds INTEGER NOT NULL,
@@ -35,6 +36,11 @@ CREATE TABLE counters(
     PRIMARY KEY(kind, id, hour)) STRICT, WITHOUT ROWID;
 CREATE TABLE facts(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO facts VALUES('retained_from', 0);
+)sql",
+    R"sql(
+CREATE TABLE records(
+    kind INTEGER NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;
 )sql",
 };
 

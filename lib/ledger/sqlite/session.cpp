@@ -58,38 +58,57 @@ void session::checkpoint_if_due() noexcept
     }
 }
 
+namespace {
+
+/// What a row becomes at a start after a crash.
+void end_open(entry& row, bool pays, moment now)
+{
+    event end;
+    end.kind = pays ? event_kind::settle : event_kind::voided;
+    end.amount = pays ? row.reserved : 0;
+    end.who = row.who;
+    end.tokens = row.tokens;
+    end.flags = row.flags | flag::recovered | (pays ? flag::estimated : 0);
+    end.status = row.status;
+    end.started = row.started;
+    end.at = now;
+    end.first_token = row.first_token;
+    end.call_type = row.call_type;
+    end.upstream_model = row.upstream_model;
+    merge(row, end);
+}
+
+// end_open() of every open row at once. The numbers are bits of event_kind (2 sent, 4 settle, 8 voided) and of flag
+// (64 waiting, 4 recovered, 1 estimated).
+constexpr std::string_view end_all =
+    "UPDATE entries SET "
+    "kinds = kinds | CASE WHEN ?1 AND (flags & 64 = 0 OR kinds & 2) THEN 4 ELSE 8 END, "
+    "spent = CASE WHEN ?1 AND (flags & 64 = 0 OR kinds & 2) THEN reserved ELSE spent END, "
+    "flags = flags | 4 | CASE WHEN ?1 AND (flags & 64 = 0 OR kinds & 2) THEN 1 ELSE 0 END, "
+    "ended = ?2 WHERE kinds & 12 = 0";
+
+} // namespace
+
 session::recovered session::recover(recovery_policy policy, moment now)
 {
     recovered done;
     transaction work(db_);
-    std::vector<entry> open;
+    counter_sums sums;
     {
-        statement query(db_, select_entries("WHERE kinds & 12 = 0"));
-        while (query.step()) {
-            open.push_back(read_entry(query));
+        statement open(db_, select_entries("WHERE kinds & 12 = 0"));
+        while (open.step()) {
+            entry row = read_entry(open);
+            bool const was_sent = (row.flags & flag::waiting) == 0 || row.has(event_kind::sent);
+            bool const pays = policy == recovery_policy::reserved && was_sent;
+            end_open(row, pays, now);
+            add_to(sums, row);
+            ++(pays ? done.settled : done.made_void);
         }
     }
-    counter_sums sums;
-    for (entry& row : open) {
-        bool const was_sent = (row.flags & flag::waiting) == 0 || row.has(event_kind::sent);
-        bool const pays = policy == recovery_policy::reserved && was_sent;
-        event end;
-        end.kind = pays ? event_kind::settle : event_kind::voided;
-        end.amount = pays ? row.reserved : 0;
-        end.who = row.who;
-        end.tokens = row.tokens;
-        end.flags = row.flags | flag::recovered | (pays ? flag::estimated : 0);
-        end.status = row.status;
-        end.started = row.started;
-        end.at = now;
-        end.first_token = row.first_token;
-        end.call_type = row.call_type;
-        end.upstream_model = row.upstream_model;
-        merge(row, end);
-        tables_.replace(row);
-        add_to(sums, row);
-        ++(pays ? done.settled : done.made_void);
-    }
+    // One statement: no row is kept in memory or sent back, however many a crash left.
+    statement end(db_, end_all);
+    end.bind(1, policy == recovery_policy::reserved ? 1 : 0).bind(2, now.time_since_epoch().count());
+    end.run();
     tables_.add(sums);
     work.commit();
     return done;

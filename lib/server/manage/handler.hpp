@@ -32,6 +32,7 @@ struct managed_route {
     std::string_view path; ///< without "/v1"; a trailing "/*" matches one segment or more below
     ledger::route_class what;
     handler run;
+    bool changes = method != "GET"; ///< for keys that may only read
 };
 
 /// All of them. Each family of paths is a file of this folder.

@@ -202,4 +202,21 @@ BOOST_AUTO_TEST_CASE(a_field_is_found_wherever_the_fast_search_meets_it)
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_client_says_where_calls_go)
+{
+    for (std::string const field : {"api_base", "api_key", "base_url"}) {
+        // in every position of the fast search's steps
+        for (std::size_t pad = 0; pad != 40; ++pad) {
+            std::string const body =
+                R"({"x":")" + std::string(pad, 'y') + R"(",")" + field + R"(":"http://x"})";
+            cogate::failure const why = refused(body);
+            BOOST_TEST(why->param == field);
+            BOOST_TEST(why->status == 400);
+        }
+        BOOST_TEST(!take(R"({"metadata":{")" + field + R"(":"mine"}})").body.has_value());
+        BOOST_TEST(!take(R"({"messages":[{"content":")" + field + R"("}]})").body.has_value());
+        BOOST_TEST(!take(R"({")" + field + R"(":null})").body.has_value());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

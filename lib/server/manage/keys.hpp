@@ -1,0 +1,37 @@
+#pragma once
+
+#include "lib/server/manage/handler.hpp"
+
+#include <cogate/result.hpp>
+#include <cogate/secret.hpp>
+
+#include <string>
+
+/// The handlers of /key/*. See LiteLLM's documentation of virtual keys for their requests and answers.
+namespace cogate::server::manage {
+
+result<std::string> generate_key(managed const& at);
+result<std::string> generate_service_account_key(managed const& at);
+/// The same record under a new key. What was spent in the window goes with it. The old key dies at once, or, with
+/// `grace_period`, lives on as a record of its own without the alias, with the same terms and what it has spent: until
+/// then each of the two has what is left of the budget.
+result<std::string> regenerate_key(managed const& at);
+result<std::string> update_key(managed const& at);
+/// Each key for itself: what fails is in the answer, the others are changed.
+result<std::string> bulk_update_keys(managed const& at);
+result<std::string> delete_keys(managed const& at);
+result<std::string> block_key(managed const& at);
+result<std::string> unblock_key(managed const& at);
+/// `rest` is "{key}/regenerate" or "{key}/reset_spend".
+result<std::string> key_action(managed const& at);
+result<std::string> key_info(managed const& at);
+result<std::string> keys_info(managed const& at);
+result<std::string> list_keys(managed const& at);
+result<std::string> key_aliases(managed const& at);
+result<std::string> key_health(managed const& at);
+
+/// Makes a key for a user or a request; for /key/generate and /user/new. The record must be settled by settle_key().
+/// Gives the text that is shown once, and fills in the digest and the masked name.
+secret seal_key(managed const& at, std::string const* chosen, ledger::key_record& key);
+
+} // namespace cogate::server::manage

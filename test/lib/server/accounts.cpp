@@ -1,0 +1,137 @@
+#include "lib/server/accounts.hpp"
+
+#include "lib/server/account.hpp"
+#include "test/lib/ledger/temp_ledger.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ledger = cogate::ledger;
+
+using cogate::money;
+using cogate::result;
+using cogate::server::account;
+using cogate::server::accounts;
+using cogate::server::accounts_options;
+
+namespace {
+
+constexpr std::chrono::seconds patience{20};
+std::vector<std::string> const no_tags;
+
+/// A gateway whose end users may spend ten nano-dollars each.
+class shop {
+public:
+    shop() { start(); }
+
+    void start()
+    {
+        all_.reset();
+        accounts_options options;
+        options.store = place_.options();
+        options.end_user_budget.emplace().limit = 10;
+        result<std::unique_ptr<accounts>> opened = accounts::open(std::move(options));
+        BOOST_REQUIRE_MESSAGE(opened.has_value(), (opened ? std::string() : opened.error()->message));
+        all_ = std::move(*opened);
+    }
+
+    result<std::shared_ptr<account>> call(boost::asio::any_io_executor where, std::string_view end_user)
+    {
+        ledger::principal master;
+        master.is_master = true;
+        return account::open(*all_, master, std::move(where),
+                             {.call_type = "chat", .model = "m", .end_user = end_user, .tags = no_tags});
+    }
+    result<std::shared_ptr<account>> call(std::string_view end_user)
+    {
+        return call(context_.get_executor(), end_user);
+    }
+
+    /// Whether the end user could pay for a call of this cost, which is then paid.
+    bool buy(std::string_view end_user, std::int64_t nanos)
+    {
+        result<std::shared_ptr<account>> made = call(end_user);
+        BOOST_REQUIRE(made.has_value());
+        return buy(**made, nanos);
+    }
+    bool buy(account& by, std::int64_t nanos)
+    {
+        std::string const id = "call-" + std::to_string(++calls_);
+        result<void> const taken = by.take({.call_id = id,
+                                            .deployment_id = "d",
+                                            .provider = "openai",
+                                            .upstream_model = "gpt",
+                                            .is_priced = true,
+                                            .bound = money::from_nanos(nanos)});
+        if (taken) {
+            by.pay({.cost = money::from_nanos(nanos), .status = 200});
+        }
+        return taken.has_value();
+    }
+
+    accounts& all() { return *all_; }
+
+private:
+    cogate::test::temp_ledger place_;
+    boost::asio::io_context context_{1};
+    std::unique_ptr<accounts> all_;
+    int calls_ = 0;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(server_accounts)
+
+BOOST_AUTO_TEST_CASE(a_start_does_not_give_end_users_their_default_budget_anew)
+{
+    shop at;
+    BOOST_TEST(at.buy("e", 7));
+    BOOST_TEST(!at.buy("e", 4));
+    BOOST_REQUIRE(at.all().store().flush(patience));
+    at.start();
+    BOOST_TEST(!at.buy("e", 4));
+    BOOST_TEST(at.buy("e", 3));
+    BOOST_TEST(at.buy("f", 10));
+}
+
+// As at the end of a server whose calls were cut off: the row is committed when nobody is left to be told.
+BOOST_AUTO_TEST_CASE(a_row_may_be_committed_after_its_loop_is_gone)
+{
+    shop at;
+    for (int i = 0; i != 20; ++i) {
+        auto loop = std::make_unique<boost::asio::io_context>(1);
+        {
+            result<std::shared_ptr<account>> const made =
+                at.call(loop->get_executor(), "e" + std::to_string(i));
+            BOOST_REQUIRE(made.has_value());
+            BOOST_TEST(at.buy(**made, 1));
+        }
+        loop.reset();
+    }
+    BOOST_TEST(at.all().store().flush(patience));
+    BOOST_TEST(at.all().store().figures().queued_rows == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(work_that_was_taken_is_done_and_later_work_is_refused)
+{
+    shop at;
+    int done = 0;
+    for (int i = 0; i != 10; ++i) {
+        BOOST_REQUIRE(at.all().later([&done] { ++done; }));
+    }
+    at.all().finish();
+    BOOST_TEST(done == 10);
+    BOOST_TEST(!at.all().later([&done] { ++done; }));
+    at.all().finish();
+    BOOST_TEST(done == 10);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
