@@ -83,6 +83,8 @@ class Comparison:
         for peer in self.peers:
             if only and peer.name not in only:
                 continue
+            if peer.workloads and workload.name not in peer.workloads:
+                continue
             if workload.upstream not in peer.upstreams:
                 self.left_out[peer.name] = "not set up for this upstream"
                 continue
@@ -98,6 +100,8 @@ class Comparison:
                 return texts[-1] is not None
             try:
                 processes.wait_until(lambda: open_port(peer.port), peer.start_seconds, peer.process, peer.name)
+                peer.prepare()
+                target.key = peer.api_key()
                 idle_before = processes.rss_mib(peer.process.pid)
                 processes.wait_until(answers, 15, peer.process, peer.name)
             except RuntimeError as error:

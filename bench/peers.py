@@ -1,4 +1,5 @@
 """The gateways and proxies that are measured: how each is found, configured and started."""
+import http.client
 import importlib.util
 import json
 import os
@@ -24,9 +25,11 @@ class Upstream:
 
 
 class Peer:
-    """One row of the tables. `headers` go with every request; `upstreams` are the dialects it is set up for."""
+    """One row of the tables. `headers` go with every request; `upstreams` are the dialects it is set up for, `workloads`
+    those that it is measured with."""
     name = ""
     upstreams = ("openai_chat", "anthropic_messages")
+    workloads = None  # all
     model = "bench"
     headers = ()
     start_seconds = 20
@@ -47,8 +50,11 @@ class Peer:
     def api_key(self):
         return None
 
+    def prepare(self):
+        """Done once it listens, before it is asked anything."""
+
     def start(self, folder, upstream, core):
-        self.folder = os.path.join(folder, self.name.lower())
+        self.folder = os.path.join(folder, re.sub("[^a-z0-9]+", "-", self.name.lower()))
         os.makedirs(self.folder, exist_ok=True)
         self.port = processes.free_port()
         self.process = processes.start(self.command(self.folder, self.port, upstream), core,
@@ -153,7 +159,9 @@ listen mock
 
 
 class Cogate(Peer):
+    """A master key, an access log, one deployment; no accounts."""
     name = "cogate"
+    deployments = 1
 
     def __init__(self, binary):
         self.binary = binary
@@ -171,18 +179,74 @@ class Cogate(Peer):
         return {"COGATE_BENCH_UPSTREAM_KEY": UPSTREAM_KEY, "COGATE_BENCH_MASTER_KEY": MASTER_KEY}
 
     def command(self, folder, port, upstream):
-        config = write(folder, "config.yaml", f"""
-model_list:
+        config = write(folder, "config.yaml", "model_list:\n" + "".join(f"""
   - model_name: bench
     litellm_params:
       model: {upstream.provider}/bench
       api_base: {upstream.base}/v1
       api_key: os.environ/COGATE_BENCH_UPSTREAM_KEY
+      input_cost_per_token: "0.000001"
+      output_cost_per_token: "0.000002"
+    model_info: {{id: bench-{i}, max_output_tokens: 4096}}
+""" for i in range(self.deployments)) + """
 general_settings:
   master_key: os.environ/COGATE_BENCH_MASTER_KEY
-""" + (f"cogate:\n  ca_file: {upstream.ca_file}\n" if upstream.tls else ""))
+cogate:
+""" + self.settings() + (f"  ca_file: {upstream.ca_file}\n" if upstream.tls else ""))
         return [self.binary, "serve", "--config", config, "--host", "127.0.0.1", "--port", str(port),
-                "--workers", "1", "--access-log", os.path.join(folder, "access.log")]
+                "--workers", "1", "--access-log", os.path.join(folder, "access.log")] + self.accounts(folder)
+
+    def settings(self):
+        return "  access_log: ''\n"
+
+    def accounts(self, folder):
+        return ["--no-ledger"]
+
+
+class CogateRouted(Cogate):
+    """Three deployments behind the name, chosen by the default strategy."""
+    name = "cogate-routed"
+    workloads = ("chat1k", "sse200")
+    deployments = 3
+
+
+class CogateLedger(Cogate):
+    """A virtual key with budgets of its own, of its team and organisation, with rate limits, and a row per call."""
+    workloads = ("chat1k", "sse200")
+
+    def __init__(self, binary, acknowledge):
+        super().__init__(binary)
+        self.acknowledge = acknowledge
+        self.name = f"cogate-{acknowledge}"
+        self.key = MASTER_KEY
+
+    def settings(self):
+        return f"  ledger: {{acknowledge: {self.acknowledge}}}\n"
+
+    def accounts(self, folder):
+        return ["--data", os.path.join(folder, "data")]
+
+    def api_key(self):
+        return self.key
+
+    def make(self, path, body):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("POST", path, json.dumps(body), {"Authorization": "Bearer " + MASTER_KEY,
+                                                            "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status} {text}")
+        return json.loads(text)
+
+    def prepare(self):
+        budget = {"max_budget": 1000000, "budget_duration": "30d"}
+        organisation = self.make("/organization/new", {"organization_alias": "bench", "models": ["bench"], **budget})
+        team = self.make("/team/new", {"team_alias": "bench", "organization_id": organisation["organization_id"],
+                                       "tpm_limit": 10 ** 12, **budget})
+        key = self.make("/key/generate", {"team_id": team["team_id"], "models": ["bench"], "rpm_limit": 10 ** 9,
+                                          "tpm_limit": 10 ** 12, "max_parallel_requests": 10000, **budget})
+        self.key = key["key"]
 
 
 class Portkey(Peer):
@@ -279,4 +343,5 @@ class Bifrost(Peer):
 
 
 def all_peers(binary):
-    return [Nginx(), Haproxy(), Cogate(binary), Portkey(), Litellm(), Bifrost()]
+    return [Nginx(), Haproxy(), Cogate(binary), CogateRouted(binary), CogateLedger(binary, "committed"),
+            CogateLedger(binary, "queued"), Portkey(), Litellm(), Bifrost()]

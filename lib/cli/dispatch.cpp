@@ -1,5 +1,6 @@
 #include "lib/cli/bench/bench.hpp"
 #include "lib/cli/command.hpp"
+#include "lib/cli/keys.hpp"
 #include "lib/cli/ledger.hpp"
 #include "lib/cli/mock/mock.hpp"
 #include "lib/cli/replay.hpp"
@@ -19,6 +20,7 @@ constexpr std::array all{
     command{"chat", "ask a model one question from the terminal", &chat_command},
     command{"models", "list the models and providers that can be called", &models_command},
     command{"validate", "check a configuration file", &validate_command},
+    command{"keys", "make, list and change the virtual keys of a running gateway", &keys_command},
     command{"ledger", "verify, export and prune the record of what calls cost", &ledger_command},
     command{"mock", "run a scripted upstream for tests and benchmarks", &mock_command},
     command{"bench", "put load on a model endpoint and measure it", &bench_command},

@@ -1,9 +1,11 @@
 #include "lib/cli/command.hpp"
 #include "lib/cli/load_settings.hpp"
 #include "lib/cli/process.hpp"
+#include "lib/cli/serve_accounts.hpp"
 #include "lib/cli/serve_banner.hpp"
 #include "lib/cli/serve_flags.hpp"
 #include "lib/cli/serve_reload.hpp"
+#include "lib/config/price_file.hpp"
 #include "lib/engine/kernel.hpp"
 #include "lib/observe/access_log.hpp"
 #include "lib/server/server.hpp"
@@ -14,6 +16,7 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -24,9 +27,29 @@ namespace cogate::cli {
 
 namespace {
 
-/// Flags win over the file.
-void apply(serve_flags const& flags, config::settings& to)
+/// False after a message on standard error.
+bool apply_prices(std::string const& path, config::settings& to)
 {
+    result<config::price_file> read = config::load_price_file(path);
+    if (!read) {
+        std::cerr << "cogate serve: " << read.error()->message << '\n';
+        return false;
+    }
+    constexpr std::size_t shown = 5;
+    for (std::size_t i = 0; i != std::min(read->notices.size(), shown); ++i) {
+        std::cerr << path << ": warning: " << read->notices[i] << '\n';
+    }
+    if (read->notices.size() > shown) {
+        std::cerr << path << ": warning: and " << read->notices.size() - shown << " more\n";
+    }
+    to.gateway.price_map = std::move(read->text);
+    return true;
+}
+
+/// Flags win over the file. False after a message: one of them cannot be used.
+bool apply(serve_flags const& flags, config::settings& to)
+{
+    to.data = flags.data.value_or(to.data);
     to.host = flags.host.value_or(to.host);
     to.port = flags.port.value_or(to.port);
     to.workers = flags.workers.value_or(to.workers);
@@ -34,6 +57,7 @@ void apply(serve_flags const& flags, config::settings& to)
     if (to.workers == 0) {
         to.workers = std::max(1U, std::thread::hardware_concurrency());
     }
+    return !flags.prices || apply_prices(*flags.prices, to);
 }
 
 server::server_options server_options_of(config::settings const& from)
@@ -83,7 +107,18 @@ void serve(serve_flags const& flags, config::settings settings, std::optional<fi
         settings.gateway.observers.push_back(observe::make_access_log(settings.access_log));
     }
     gateway gw(std::move(settings.gateway));
-    server::http_server server(gw, server_options_of(settings));
+    std::unique_ptr<server::accounts> accounts;
+    if (!flags.no_ledger && keeps_accounts(settings, flags.data.has_value())) {
+        result<std::unique_ptr<server::accounts>> opened =
+            open_accounts(settings, *gw.kernel().current_routes());
+        if (!opened) {
+            throw std::runtime_error(opened.error()->message);
+        }
+        accounts = std::move(*opened);
+    }
+    server::server_options options = server_options_of(settings);
+    options.accounts = accounts.get();
+    server::http_server server(gw, std::move(options));
     serve_banner const banner{.version = COGATE_VERSION,
                               .host = settings.host,
                               .port = server.port(),
@@ -95,8 +130,8 @@ void serve(serve_flags const& flags, config::settings settings, std::optional<fi
     (settings.access_log == "-" ? std::cerr : std::cout) << to_text(banner) << std::flush;
     auto const load = [&flags] {
         std::optional<config::settings> fresh = load_settings(flags.config);
-        if (fresh) {
-            apply(flags, *fresh);
+        if (fresh && !apply(flags, *fresh)) {
+            fresh.reset();
         }
         return fresh;
     };
@@ -108,6 +143,9 @@ void serve(serve_flags const& flags, config::settings settings, std::optional<fi
     }
     signal_watch const signals([&server] { server.drain(); });
     server.run();
+    if (accounts) {
+        accounts->finish(); // it answers through the server's loops
+    }
 }
 
 } // namespace
@@ -125,7 +163,9 @@ int serve_command(std::vector<std::string> args)
         std::cerr << "cogate serve: the configuration has errors; nothing was started\n";
         return exit_usage;
     }
-    apply(given, *settings);
+    if (!apply(given, *settings)) {
+        return exit_usage;
+    }
     prepare_process(settings->workers);
     try {
         serve(given, *std::move(settings), read);

@@ -28,7 +28,7 @@ bool equal(deployment const& a, deployment const& b)
         return std::tie(one.model_name, one.model, one.api_base, one.id, one.deadlines, one.headers,
                         one.parameters, one.weight, one.rpm, one.tpm, one.max_parallel_requests, one.order,
                         one.tags, one.max_input_tokens, one.cooldown_time, one.input_cost, one.output_cost,
-                        one.base_model, one.blocked);
+                        one.prices, one.base_model, one.access_groups, one.blocked);
     };
     return plain(a) == plain(b) && equal(a.api_key, b.api_key) &&
            std::equal(
@@ -94,6 +94,27 @@ bool equal(config::inbound_limits const& a, config::inbound_limits const& b)
     return all(a) == all(b);
 }
 
+bool equal(config::ledger_settings const& a, config::ledger_settings const& b)
+{
+    auto const plain = [](config::ledger_settings const& one) {
+        return std::tie(one.acknowledge, one.durability, one.recovery, one.allow_unpriced, one.database_url,
+                        one.end_user_budget, one.end_user_budget_id);
+    };
+    return plain(a) == plain(b) &&
+           std::equal(
+               a.budgets.begin(), a.budgets.end(), b.budgets.begin(), b.budgets.end(),
+               [](auto const& x, auto const& y) { return x.owner == y.owner && x.terms == y.terms; }) &&
+           std::equal(a.deployment_budgets.begin(), a.deployment_budgets.end(), b.deployment_budgets.begin(),
+                      b.deployment_budgets.end(),
+                      [](auto const& x, auto const& y) { return x.index == y.index && x.terms == y.terms; });
+}
+
+bool equal(config::key_settings const& a, config::key_settings const& b)
+{
+    return equal(a.pepper, b.pepper) && a.defaults == b.defaults && a.bounds == b.bounds &&
+           a.user_defaults == b.user_defaults;
+}
+
 void compare_servers(config::settings const& before, config::settings const& after, config_changes& out)
 {
     auto const note = [&out](bool differs, char const* what) {
@@ -108,6 +129,9 @@ void compare_servers(config::settings const& before, config::settings const& aft
     note(!equal(before.limits, after.limits), "limits");
     note(before.drain_grace != after.drain_grace, "drain_grace");
     note(before.access_log != after.access_log, "access_log");
+    note(before.data != after.data, "data");
+    note(!equal(before.ledger, after.ledger), "the ledger and budgets");
+    note(!equal(before.keys, after.keys), "terms of new keys");
     gateway_options const& a = before.gateway;
     gateway_options const& b = after.gateway;
     note(std::tie(a.max_idle_connections_per_origin, a.idle_connection_lifetime) !=

@@ -31,6 +31,13 @@ std::variant<serve_flags, int> parse_serve_flags(std::vector<std::string> args)
     app.add_option("-w,--workers,--num_workers", out.workers, "Threads that serve; 0: one per core")
         ->check(CLI::Range(0, 1024));
     app.add_option("--access-log", out.access_log, "File for one JSON line per call; - is standard output");
+    app.add_option("--prices", out.prices,
+                   "File of prices over the built-in ones: LiteLLM's price map or models.dev's api.json");
+    auto* const data =
+        app.add_option("--data", out.data,
+                       "Folder of keys, budgets and the ledger; with a master key ./cogate-data, else none");
+    app.add_flag("--no-ledger", out.no_ledger, "Keep no accounts: no virtual keys, no budgets, no rows")
+        ->excludes(data);
     if (auto const done = read_arguments(app, std::move(args))) {
         return *done;
     }

@@ -15,6 +15,9 @@ struct serve_flags {
     std::optional<std::uint16_t> port{};
     std::optional<unsigned> workers{};
     std::optional<std::string> access_log{};
+    std::optional<std::string> prices{};
+    std::optional<std::string> data{};
+    bool no_ledger = false;
 };
 
 /// The other alternative is the exit code after a message or the help was printed.

@@ -224,13 +224,19 @@ test('an unknown model is a NotFoundError', async () => {
   assert.equal(error.error.error.type, 'not_found_error');
 });
 
-test('tokens are counted where the provider can, and refused in words where it cannot', async () => {
+test('tokens are counted by the provider where it can, else by the gateway', async () => {
   const request = {messages: [{role: 'user', content: 'hello'}]};
   const counted = await client.messages.countTokens({model: 'anthropic_messages', ...request});
   assert.equal(counted.input_tokens, 42);
-  const error = await thrown(client.messages.countTokens({model: 'cohere', ...request}));
-  assert.ok(error instanceof Anthropic.APIError, String(error));
-  assert.ok(error.status >= 400 && error.status < 500, String(error));
+  const before = [upstreams.openai_chat.last(), upstreams.cohere.last()];
+  const own = await client.messages.countTokens({model: 'openai_chat', ...request});
+  assert.equal(own.input_tokens, 8); // 3 for the message, its role, its word, 3 for the reply
+  assert.equal((await client.messages.countTokens({model: 'cohere', ...request})).input_tokens, 8);
+  assert.deepEqual([upstreams.openai_chat.last(), upstreams.cohere.last()], before); // nobody was asked
+  const error = await thrown(client.messages.countTokens({model: 'no-such-model', ...request}));
+  assert.ok(error instanceof Anthropic.NotFoundError, String(error));
+  const bad = await thrown(client.messages.countTokens({model: 'cohere', messages: 'none'}));
+  assert.equal(bad.status, 400);
 });
 
 finish(matrix);

@@ -230,10 +230,12 @@ test('errors of the gateway have the shape of Google', async () => {
   assert.match(refused.message, /UNAUTHENTICATED/);
 });
 
-test('tokens are counted where the provider can', async () => {
+test('tokens are counted by the provider where it can, else by the gateway', async () => {
   const counted = await client.models.countTokens({model: 'gemini', contents: 'hello'});
   assert.equal(counted.totalTokens, 42);
   assert.ok(wire.at(-1).url.includes(':countTokens'));
+  const own = await client.models.countTokens({model: 'openai_chat', contents: 'hello'});
+  assert.equal(own.totalTokens, 8);
 });
 
 finish(matrix);

@@ -16,6 +16,9 @@ export const slowness = Number(process.env.COGATE_E2E_SLOWNESS ?? 1);
 export const masterKey = 'sk-e2e-master-0123456789';
 export const upstreamKey = 'sk-e2e-upstream-9876543210';
 const patience = 30_000 * slowness;
+/// Part of a prompt; no log, error, row or metric may ever show it.
+export const canary = 'canary-4711-of-a-prompt';
+const secrets = new Set([masterKey, upstreamKey, canary]);
 
 /// Ends the whole test file as skipped. ctest knows the code.
 export function skip(reason) {
@@ -178,11 +181,17 @@ export class Program {
     this.complain();
   }
 
-  /// Throws when a sanitizer spoke or a secret was printed.
+  /// Throws when a sanitizer spoke, or a secret or a prompt was printed or kept.
   complain() {
     assert.doesNotMatch(this.output, /(Address|Thread|Leak|UndefinedBehavior)Sanitizer|runtime error:/);
-    for (const secret of [masterKey, upstreamKey])
-      assert.ok(!this.output.includes(secret), `${this.name} printed a secret`);
+    const places = [[this.name, this.output]];
+    if (this.data && fs.existsSync(this.data))
+      for (const name of fs.readdirSync(this.data)) {
+        const file = path.join(this.data, name);
+        if (fs.statSync(file).isFile()) places.push([file, fs.readFileSync(file).toString('latin1')]);
+      }
+    for (const [place, text] of places)
+      for (const secret of secrets) assert.ok(!text.includes(secret), `${place} holds a secret or a prompt`);
   }
 }
 
@@ -209,6 +218,7 @@ export async function startMock(...flags) {
 }
 
 let configs = 0;
+let folders = 0;
 
 /// Writes a configuration. JSON is YAML.
 export function writeConfig(config) {
@@ -226,17 +236,22 @@ export function entry(name, base, {model = name, id, key = upstreamKey, ...param
   };
 }
 
-/// `cogate serve`, ready. `config` is what the file says; the master key is set unless it is given as null.
-export async function startGateway(config, {flags = [], env = {}, key = masterKey} = {}) {
+/// `cogate serve`, ready. `config` is what the file says; the master key is set unless it is given as null. It keeps its
+/// accounts in a fresh folder, unless `data` names one, or is null.
+export async function startGateway(config, {flags = [], env = {}, key = masterKey, data} = {}) {
+  data = data === undefined ? path.join(scratch(), `data-${++folders}`) : data;
+  const place = key === null || config.general_settings?.database_url ? [] : data === null ? ['--no-ledger'] : ['--data', data];
   // one attempt per call, unless a test is about more
   const whole = {
     router_settings: {num_retries: 0},
     ...config,
     general_settings: {...(key ? {master_key: key} : {}), ...config.general_settings},
   };
-  const program = new Program(binary, ['serve', '--config', writeConfig(whole), '--port', '0', ...flags], {
-    env,
-  });
+  const program = new Program(
+    binary,
+    ['serve', '--config', writeConfig(whole), '--port', '0', ...place, ...flags],
+    {env},
+  );
   const port = Number((await program.printed(/https?:\/\/(?:127\.0\.0\.1|localhost):([1-9]\d*)/))[1]);
   await until('the gateway is ready', async () => {
     if (program.ended) throw new Error(`cogate serve ended early\n${program.output}`);
@@ -251,14 +266,15 @@ export async function startGateway(config, {flags = [], env = {}, key = masterKe
   servers.add(program);
   return Object.assign(program, {
     port,
+    data,
     root: `http://127.0.0.1:${port}`,
     base: `http://127.0.0.1:${port}/v1`,
   });
 }
 
-/// A JSON request to the gateway with the master key.
-export function post(gateway, where, body, {key = masterKey, headers = {}, ...rest} = {}) {
-  return fetch(gateway.root + where, {
+/// A JSON request to the gateway with the master key. Keys that it makes are secrets from then on.
+export async function post(gateway, where, body, {key = masterKey, headers = {}, ...rest} = {}) {
+  const answer = await fetch(gateway.root + where, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -269,13 +285,18 @@ export function post(gateway, where, body, {key = masterKey, headers = {}, ...re
     signal: AbortSignal.timeout(patience),
     ...rest,
   });
+  if (answer.ok && /^\/key\/.*(generate|regenerate)|^\/user\/new/.test(where)) {
+    const made = await answer.clone().json();
+    if (made.key) secrets.add(made.key);
+  }
+  return answer;
 }
 
 /// A small good chat request; throws unless it is answered in full.
 export async function goodChat(gateway, model = 'mock') {
   const answer = await post(gateway, '/v1/chat/completions', {
     model,
-    messages: [{role: 'user', content: 'hello'}],
+    messages: [{role: 'user', content: `hello, ${canary}`}],
   });
   const text = await answer.text();
   assert.equal(answer.status, 200, text);
@@ -283,4 +304,11 @@ export async function goodChat(gateway, model = 'mock') {
   assert.equal(body.choices[0].finish_reason, 'stop');
   assert.ok(body.choices[0].message.content.length > 0);
   return body;
+}
+
+/// The rows of a ledger, in the order in which their calls began.
+export async function ledgerRows(data) {
+  const {code, stdout, stderr} = await cogate(['ledger', 'export', '--data', data, '--format', 'jsonl']);
+  assert.equal(code, 0, stderr);
+  return stdout.split('\n').filter(Boolean).map(line => JSON.parse(line));
 }

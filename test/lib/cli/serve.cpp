@@ -32,8 +32,9 @@ BOOST_AUTO_TEST_SUITE(cli_serve)
 
 BOOST_AUTO_TEST_CASE(arguments_become_flags)
 {
-    auto const parsed = parse_serve_flags(
-        {"-c", "c.yaml", "--host", "::", "--port", "0", "--num_workers", "4", "--access-log", "-"});
+    auto const parsed =
+        parse_serve_flags({"-c", "c.yaml", "--host", "::", "--port", "0", "--num_workers", "4",
+                           "--access-log", "-", "--prices", "p.json", "--data", "/var/lib/cogate"});
     BOOST_TEST_REQUIRE(parsed.index() == 0U);
     serve_flags const& flags = std::get<serve_flags>(parsed);
     BOOST_TEST(flags.config == "c.yaml");
@@ -41,9 +42,12 @@ BOOST_AUTO_TEST_CASE(arguments_become_flags)
     BOOST_TEST(flags.port.value() == 0);
     BOOST_TEST(flags.workers.value() == 4U);
     BOOST_TEST(flags.access_log.value() == "-");
+    BOOST_TEST(flags.prices.value() == "p.json");
+    BOOST_TEST(flags.data.value() == "/var/lib/cogate");
 
     serve_flags const none = std::get<serve_flags>(parse_serve_flags({}));
-    BOOST_TEST((!none.host && !none.port && !none.workers && !none.access_log && none.config.empty()));
+    BOOST_TEST((!none.host && !none.port && !none.workers && !none.access_log && !none.prices && !none.data &&
+                none.config.empty()));
 }
 
 BOOST_AUTO_TEST_CASE(bad_flags_are_usage_errors)

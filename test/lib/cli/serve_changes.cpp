@@ -44,6 +44,8 @@ BOOST_AUTO_TEST_CASE(another_way_to_ask_is_a_change)
         [](deployment& d) { d.order = 1; },
         [](deployment& d) { d.tags = {"t"}; },
         [](deployment& d) { d.blocked = true; },
+        [](deployment& d) { d.prices.emplace_back("input_cost_per_image", "0.01"); },
+        [](deployment& d) { d.access_groups = {"beta"}; },
         [](deployment& d) { d.headers.emplace_back("x-a", "b"); },
         [](deployment& d) { d.settings.emplace_back("api_version", secret("1")); },
         [](deployment& d) { d.parameters.drop_params = true; },
@@ -84,13 +86,18 @@ BOOST_AUTO_TEST_CASE(other_settings_take_effect_or_need_a_restart)
     after.host = "::";
     after.workers = 9;
     after.drain_grace = std::chrono::seconds(1);
+    after.data = "elsewhere";
+    after.ledger.budgets.emplace_back().terms.limit = 1;
+    after.keys.bounds.rpm_limit = 1;
     config_changes const got = compare(one(), after);
     BOOST_TEST(got.others == (std::vector<std::string>{"routing", "timeouts"}));
-    BOOST_TEST(got.fixed == (std::vector<std::string>{"host", "workers", "drain_grace"}));
+    BOOST_TEST(got.fixed == (std::vector<std::string>{"host", "workers", "drain_grace", "data",
+                                                      "the ledger and budgets", "terms of new keys"}));
     BOOST_TEST(to_text(got, "c.yaml") ==
                "cogate serve: c.yaml was read anew: 0 deployments added, 0 removed, 0 changed\n"
                "  also changed: routing, timeouts\n"
-               "  only a restart changes: host, workers, drain_grace\n");
+               "  only a restart changes: host, workers, drain_grace, data, the ledger and budgets, terms of "
+               "new keys\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
