@@ -61,6 +61,8 @@ struct deployment {
     int order = 0; ///< lower ones are asked first
     std::vector<std::string> tags{};
     std::optional<std::uint32_t> max_input_tokens{};
+    std::optional<std::uint32_t>
+        max_output_tokens{}; ///< the most that an answer can have, where nobody else knows
     std::optional<std::chrono::milliseconds> cooldown_time{};
     std::optional<std::int64_t> input_cost{}; ///< nano-dollars per million tokens
     std::optional<std::int64_t> output_cost{};

@@ -122,6 +122,13 @@ void attempt::settle(failure const* why, usage const& used) noexcept
             out.tokens = used;
             if (why != nullptr && dispatch_) {
                 out.tokens = dispatch_->used();
+                // a count from the stream's start (Anthropic's message_start) knows nothing of what came after it
+                if (std::int64_t const heard = dispatch_->content_pieces();
+                    out.tokens.reported && out.tokens.completion_tokens < heard) {
+                    out.tokens.completion_tokens = heard;
+                    out.tokens.total_tokens = out.tokens.prompt_tokens + heard;
+                    out.estimated = true;
+                }
             }
             cost_ = why == nullptr || out.tokens.reported ? cost_of(out.tokens) : std::nullopt;
             if (!cost_ && dispatch_ && deployment_.facts(upstream_model_) != nullptr &&

@@ -32,12 +32,13 @@ std::string per_token(std::int64_t nanos_per_million)
     return std::to_string(nanos_per_million) + "e-15";
 }
 
-bool has_own_prices(deployment const& given)
+bool has_own_facts(deployment const& given)
 {
-    return given.input_cost || given.output_cost || !given.prices.empty();
+    return given.input_cost || given.output_cost || !given.prices.empty() || given.max_input_tokens ||
+           given.max_output_tokens;
 }
 
-std::shared_ptr<model_facts const> with_own_prices(model_facts base, deployment const& given)
+std::shared_ptr<model_facts const> with_own_facts(model_facts base, deployment const& given)
 {
     std::string const in = per_token(given.input_cost.value_or(0));
     std::string const out = per_token(given.output_cost.value_or(0));
@@ -53,6 +54,12 @@ std::shared_ptr<model_facts const> with_own_prices(model_facts base, deployment 
     result<model_facts> made = catalog::apply_overrides(std::move(base), own);
     if (!made) {
         throw std::invalid_argument("deployment '" + given.model_name + "': " + made.error()->message);
+    }
+    if (given.max_input_tokens) {
+        made->max_input_tokens = *given.max_input_tokens;
+    }
+    if (given.max_output_tokens) {
+        made->max_output_tokens = *given.max_output_tokens;
     }
     return std::make_shared<model_facts const>(std::move(*made));
 }
@@ -74,8 +81,8 @@ void routes::add_prices(gateway_options const& options)
             one_model || !given.base_model.empty()
                 ? prices_->find_deployment(served.provider->name, served.upstream, given.base_model)
                 : nullptr;
-        if (has_own_prices(given)) {
-            served.own_facts = with_own_prices(known != nullptr ? *known : model_facts{}, given);
+        if (has_own_facts(given)) {
+            served.own_facts = with_own_facts(known != nullptr ? *known : model_facts{}, given);
         } else if (known != nullptr) {
             served.own_facts = std::shared_ptr<model_facts const>(prices_, known);
         }

@@ -145,6 +145,9 @@ result<std::shared_ptr<account>> account::open(accounts& at, ledger::principal c
     if (!what) {
         return what.error();
     }
+    if (!what->is_budgeted && !facts.end_user.empty()) {
+        what->is_budgeted = at.limits_end_users();
+    }
     if (result<void> const ready = at.store().ready(); !ready) {
         return ready.error();
     }

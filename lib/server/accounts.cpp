@@ -206,7 +206,8 @@ result<std::unique_ptr<accounts>> accounts::open(accounts_options options)
         !marked) {
         return marked.error();
     }
-    if (result<void> const loaded = load_end_users(made->book, *made->directory, made->options, now); !loaded) {
+    if (result<void> const loaded = load_end_users(made->book, *made->directory, made->options, now);
+        !loaded) {
         return loaded.error();
     }
     implementation& kept = *made;
@@ -258,6 +259,12 @@ ledger::key_digester const& accounts::digester() const noexcept
 accounts_options const& accounts::options() const noexcept
 {
     return impl_->options;
+}
+
+bool accounts::limits_end_users() const
+{
+    std::optional<ledger::budget> const usual = end_user_budget(*impl_->directory, impl_->options);
+    return usual && usual->limit;
 }
 
 void accounts::finish()

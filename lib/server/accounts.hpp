@@ -57,6 +57,9 @@ public:
     accounts_options const& options() const noexcept;
     std::string const& ledger_path() const noexcept { return options().store.path; }
 
+    /// Whether end users have a limit though they have no budget of their own.
+    bool limits_end_users() const;
+
     /// Runs work that may wait for the disk, one piece after the other, on a thread of its own. False when too much is
     /// waiting: the caller answers 503.
     bool later(std::function<void()> work);

@@ -18,7 +18,8 @@ struct owner_terms {
 /// LiteLLM's default_key_generate_params, upperbound_key_generate_params and default_internal_user_params.
 struct configured_terms {
     owner_terms key_defaults; ///< of a new key whose request does not say
-    owner_terms key_bounds;   ///< the most that any key may be given, and what a new one gets where nothing is said
+    owner_terms
+        key_bounds; ///< the most that any key may be given, and what a new one gets where nothing is said
     owner_terms user_defaults;
     std::optional<ledger::user_role> user_role; ///< of a new user whose request does not say
 };

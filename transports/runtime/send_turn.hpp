@@ -59,7 +59,8 @@ private:
                 self->add(handler(std::forward<Handler>(completion)));
             } else {
                 // That of a strand, say: there it goes on.
-                self->add(handler([back = std::decay_t<Handler>(std::forward<Handler>(completion))]() mutable {
+                using own = std::decay_t<Handler>;
+                self->add(handler([back = own(std::forward<Handler>(completion))]() mutable {
                     boost::asio::dispatch(std::move(back));
                 }));
             }

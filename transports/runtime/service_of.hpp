@@ -7,8 +7,8 @@
 
 namespace cogate::transports {
 
-/// How many contexts have ended. A service that is asked for by `service_of` counts one in its destructor: after its
-/// shutdown what goes down with the context may still ask for it.
+/// How many contexts have ended. A service that is asked for by `service_of` counts one in its destructor: what
+/// goes down with the context may still ask for it after its shutdown.
 inline std::atomic<std::uint64_t>& contexts_ended() noexcept
 {
     static std::atomic<std::uint64_t> count{0};

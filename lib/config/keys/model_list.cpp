@@ -29,6 +29,11 @@ void deployment_number(target& to, value const& v)
     to.entry->out.*Member = v.number;
 }
 
+void store_max_output(target& to, value const& v)
+{
+    to.entry->out.max_output_tokens = static_cast<std::uint32_t>(v.number);
+}
+
 constexpr std::int64_t most_per_minute = 1'000'000'000'000;
 constexpr std::int64_t most_order = 1'000'000'000;
 constexpr auto model = section::model;
@@ -128,6 +133,9 @@ constexpr std::array rows{
             to.entry->out.max_input_tokens = static_cast<std::uint32_t>(v.number);
         },
         1, 1'000'000'000},
+    key{info, "max_output_tokens", integer, "the model's", "the most that an answer can have, for budgets",
+        &store_max_output, 1, 1'000'000'000},
+    key{info, "max_tokens", integer, "the model's", "the same", &store_max_output, 1, 1'000'000'000},
     key{info, "blocked", boolean, "false", "kept in the list, never asked",
         [](target& to, value const& v) { to.entry->out.blocked = v.yes; }},
     key{info, "base_model", text, "the model",

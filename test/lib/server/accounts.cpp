@@ -102,6 +102,21 @@ BOOST_AUTO_TEST_CASE(a_start_does_not_give_end_users_their_default_budget_anew)
     BOOST_TEST(at.buy("f", 10));
 }
 
+BOOST_AUTO_TEST_CASE(what_has_no_price_is_not_for_end_users_with_a_default_budget)
+{
+    shop at;
+    cogate::attempt_offer const offer{
+        .call_id = "c", .deployment_id = "d", .provider = "openai", .upstream_model = "gpt"};
+    result<std::shared_ptr<account>> const theirs = at.call("e");
+    BOOST_REQUIRE(theirs.has_value());
+    result<void> const refused = (*theirs)->take(offer);
+    BOOST_REQUIRE(!refused.has_value());
+    BOOST_TEST(refused.error()->code == "unknown_price");
+    result<std::shared_ptr<account>> const nobodys = at.call("");
+    BOOST_REQUIRE(nobodys.has_value());
+    BOOST_TEST((*nobodys)->take(offer).has_value());
+}
+
 // As at the end of a server whose calls were cut off: the row is committed when nobody is left to be told.
 BOOST_AUTO_TEST_CASE(a_row_may_be_committed_after_its_loop_is_gone)
 {

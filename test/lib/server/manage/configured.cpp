@@ -49,10 +49,9 @@ BOOST_AUTO_TEST_CASE(a_new_key_gets_the_default_of_what_its_request_does_not_say
     desk at(defaults());
     BOOST_REQUIRE(at.post("/team/new", R"({"team_id":"t"})").ok());
     constexpr std::string_view nulls = R"({"max_budget":null,"rpm_limit":null,"models":[],"duration":null})";
-    for (auto const& [path, body] :
-         {std::pair<std::string_view, std::string_view>{"/key/generate", "{}"},
-          {"/key/generate", nulls},
-          {"/key/service-account/generate", R"({"team_id":"t"})"}}) {
+    for (auto const& [path, body] : {std::pair<std::string_view, std::string_view>{"/key/generate", "{}"},
+                                     {"/key/generate", nulls},
+                                     {"/key/service-account/generate", R"({"team_id":"t"})"}}) {
         reply const made = at.post(path, body);
         BOOST_REQUIRE_MESSAGE(made.ok(), made.message());
         BOOST_TEST(made.raw("max_budget") == "5");

@@ -23,8 +23,8 @@ struct team_of_two {
     team_of_two()
     {
         reply const made = at.as("").post(
-            "/team/new",
-            R"({"team_id":"t","members_with_roles":[{"role":"admin","user_id":"ta"},{"role":"user","user_id":"u"}]})");
+            "/team/new", R"({"team_id":"t","members_with_roles":[{"role":"admin","user_id":"ta"},)"
+                         R"({"role":"user","user_id":"u"}]})");
         BOOST_REQUIRE_MESSAGE(made.ok(), made.message());
     }
 };
@@ -51,8 +51,8 @@ BOOST_AUTO_TEST_CASE(a_teams_admin_does_not_become_a_member_of_the_team)
         BOOST_TEST(grown.status() == 403);
         BOOST_TEST(grown.param() == "key_type");
     }
-    reply const asked = in.at.as(in.ta).post(
-        "/key/generate", R"({"team_id":"t","user_id":"root","key_type":"management"})");
+    reply const asked =
+        in.at.as(in.ta).post("/key/generate", R"({"team_id":"t","user_id":"root","key_type":"management"})");
     BOOST_TEST(asked.status() == 403);
     BOOST_TEST(asked.param() == "key_type");
     // nor by a key that they have, which then becomes the other's
@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE(touching_a_key_does_not_make_its_limits_ones_own)
 {
     team_of_two in;
     std::string const key = in.at.as(in.u).key(R"({"max_budget":100,"rpm_limit":100})");
-    BOOST_REQUIRE(in.at.as("").post("/key/update", named(key, R"(,"max_budget":1,"tags":["billed"],"duration":"9d")"))
-                      .ok());
+    std::string const limited = named(key, R"(,"max_budget":1,"tags":["billed"],"duration":"9d")");
+    BOOST_REQUIRE(in.at.as("").post("/key/update", limited).ok());
     in.at.as(in.u);
     BOOST_REQUIRE(in.at.post("/key/update", named(key, R"(,"key_alias":"touched","max_budget":0.5)")).ok());
     reply const lifted = in.at.post("/key/update", named(key, R"(,"max_budget":50)"));
@@ -98,15 +98,17 @@ BOOST_AUTO_TEST_CASE(what_one_has_set_oneself_one_may_lift)
 BOOST_AUTO_TEST_CASE(terms_per_model_of_the_calling_key_bind_the_keys_it_makes)
 {
     team_of_two in;
-    std::string const own = in.at.as("").key(
-        R"({"user_id":"u","model_max_budget":{"m":{"budget_limit":1,"time_period":"1d"}},"model_rpm_limit":{"m":3}})");
+    std::string const own =
+        in.at.as("").key(R"({"user_id":"u","model_max_budget":{"m":{"budget_limit":1,"time_period":"1d"}},)"
+                         R"("model_rpm_limit":{"m":3}})");
     in.at.as(own);
     reply const made = in.at.post("/key/generate", "{}");
     BOOST_REQUIRE_MESSAGE(made.ok(), made.message());
     BOOST_TEST(made.raw("model_max_budget") == R"({"m":{"budget_limit":1,"time_period":"1d"}})");
     BOOST_TEST(made.raw("model_rpm_limit") == R"({"m":3})");
-    for (std::string_view const more : {R"({"model_max_budget":{"m":{"budget_limit":2,"time_period":"1d"}}})",
-                                        R"({"model_max_budget":{"m":{"budget_limit":1,"time_period":"1h"}}})"}) {
+    for (std::string_view const more :
+         {R"({"model_max_budget":{"m":{"budget_limit":2,"time_period":"1d"}}})",
+          R"({"model_max_budget":{"m":{"budget_limit":1,"time_period":"1h"}}})"}) {
         reply const refused = in.at.post("/key/generate", more);
         BOOST_TEST(refused.status() == 403, more);
         BOOST_TEST(refused.param() == "model_max_budget", more);
