@@ -115,6 +115,10 @@ void serve(serve_flags const& flags, config::settings settings, std::optional<fi
             throw std::runtime_error(opened.error()->message);
         }
         accounts = std::move(*opened);
+        if (settings.master_key.empty()) {
+            std::cerr << "cogate serve: warning: no master key is set, so whoever reaches the port may do "
+                         "everything and virtual keys limit nobody; set general_settings.master_key\n";
+        }
     }
     server::server_options options = server_options_of(settings);
     options.accounts = accounts.get();
