@@ -1,7 +1,5 @@
 #include "lib/ledger/book.hpp"
 
-#include "lib/core/hash.hpp"
-
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -19,12 +17,6 @@ constexpr nanos add_capped(nanos a, nanos b) noexcept
 }
 
 } // namespace
-
-book::hashed_scope book::hashed(scope const& s) const noexcept
-{
-    auto const seed = limits_.seed + static_cast<std::uint64_t>(s.kind);
-    return {s.kind, s.id, static_cast<std::size_t>(core::hash64(s.id, seed))};
-}
 
 nanos book::limit_of(account const& a, moment now) noexcept
 {

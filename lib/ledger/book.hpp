@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/ledger/budget.hpp"
+#include "lib/ledger/hashed_scope.hpp"
 #include "lib/ledger/scope.hpp"
 
 #include <boost/container/small_vector.hpp>
@@ -149,32 +150,6 @@ public:
 private:
     friend class reservation;
 
-    struct hashed_scope {
-        scope_kind kind;
-        std::string_view id;
-        std::size_t hash;
-    };
-    struct stored_scope {
-        scope name;
-        std::size_t hash;
-    };
-    struct hasher {
-        using is_transparent = void;
-        std::size_t operator()(stored_scope const& s) const noexcept { return s.hash; }
-        std::size_t operator()(hashed_scope const& s) const noexcept { return s.hash; }
-    };
-    struct equal {
-        using is_transparent = void;
-        template <class A, class B>
-        bool operator()(A const& a, B const& b) const noexcept
-        {
-            return kind_of(a) == kind_of(b) && id_of(a) == id_of(b);
-        }
-        static scope_kind kind_of(stored_scope const& s) noexcept { return s.name.kind; }
-        static scope_kind kind_of(hashed_scope const& s) noexcept { return s.kind; }
-        static std::string_view id_of(stored_scope const& s) noexcept { return s.name.id; }
-        static std::string_view id_of(hashed_scope const& s) noexcept { return s.id; }
-    };
     struct account {
         stored_scope const* name = nullptr; ///< the key in index_; null while free
         budget terms;
@@ -187,7 +162,7 @@ private:
     };
     using account_list = boost::container::small_vector<std::uint32_t, 14>;
 
-    hashed_scope hashed(scope const& s) const noexcept;
+    hashed_scope hashed(scope const& s) const noexcept { return ledger::hashed(s, limits_.seed); }
     static nanos limit_of(account const& a, moment now) noexcept;
     static nanos available_in(account const& a, moment now) noexcept;
 
@@ -207,7 +182,7 @@ private:
 
     options limits_;
     mutable std::mutex mutex_;
-    std::unordered_map<stored_scope, std::uint32_t, hasher, equal> index_;
+    std::unordered_map<stored_scope, std::uint32_t, scope_hasher, scope_equal> index_;
     std::deque<account> accounts_;
     std::vector<std::uint32_t> free_;
     std::array<std::optional<budget>, scope_kinds> defaults_;

@@ -1,6 +1,5 @@
 #include "lib/ledger/accounts/rate_owners.hpp"
 
-#include "lib/core/hash.hpp"
 #include "lib/core/ids.hpp"
 
 namespace cogate::ledger {
@@ -25,21 +24,15 @@ bool is_idle(rate_owner const& o, rate_bucket::instant now) noexcept
 
 rate_owners::rate_owners() : seed_(core::random_bits()) {}
 
-rate_owners::hashed_scope rate_owners::hashed(scope const& who) const noexcept
-{
-    std::uint64_t const seed = seed_ + static_cast<std::uint64_t>(who.kind);
-    return {who.kind, who.id, static_cast<std::size_t>(core::hash64(who.id, seed))};
-}
-
 rate_owner const* rate_owners::find(scope const& who) const noexcept
 {
-    auto const found = owners_.find(hashed(who));
+    auto const found = owners_.find(hashed(who, seed_));
     return found == owners_.end() ? nullptr : &found->second;
 }
 
 rate_owner& rate_owners::at(scope const& who)
 {
-    hashed_scope const name = hashed(who);
+    hashed_scope const name = hashed(who, seed_);
     auto found = owners_.find(name);
     if (found == owners_.end()) {
         found = owners_.emplace(stored_scope{who, name.hash}, rate_owner{}).first;

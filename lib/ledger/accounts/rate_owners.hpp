@@ -1,11 +1,10 @@
 #pragma once
 
 #include "lib/ledger/accounts/rate_bucket.hpp"
-#include "lib/ledger/scope.hpp"
+#include "lib/ledger/hashed_scope.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <unordered_map>
 
 namespace cogate::ledger {
@@ -36,37 +35,8 @@ public:
     std::size_t size() const noexcept { return owners_.size(); }
 
 private:
-    struct hashed_scope {
-        scope_kind kind;
-        std::string_view id;
-        std::size_t hash;
-    };
-    struct stored_scope {
-        scope name;
-        std::size_t hash;
-    };
-    struct hasher {
-        using is_transparent = void;
-        std::size_t operator()(stored_scope const& s) const noexcept { return s.hash; }
-        std::size_t operator()(hashed_scope const& s) const noexcept { return s.hash; }
-    };
-    struct equal {
-        using is_transparent = void;
-        bool operator()(stored_scope const& a, stored_scope const& b) const noexcept
-        {
-            return a.name == b.name;
-        }
-        bool operator()(stored_scope const& a, hashed_scope const& b) const noexcept
-        {
-            return a.name.kind == b.kind && a.name.id == b.id;
-        }
-        bool operator()(hashed_scope const& a, stored_scope const& b) const noexcept { return (*this)(b, a); }
-    };
-
-    hashed_scope hashed(scope const& who) const noexcept;
-
     std::uint64_t seed_;
-    std::unordered_map<stored_scope, rate_owner, hasher, equal> owners_;
+    std::unordered_map<stored_scope, rate_owner, scope_hasher, scope_equal> owners_;
     std::size_t hand_ = 0; ///< the chain at which forget_idle() goes on
 };
 
