@@ -131,7 +131,8 @@ std::string_view choose_dialect(provider const& row, std::string_view& model)
     if (primary == "vertex_gemini") {
         return vertex_dialect(model);
     }
-    if (row.name == "azure_ai" && model.starts_with("claude-")) {
+    // Deployments there have names of one's own; LiteLLM goes by this word, too.
+    if (row.name == "azure_ai" && core::ilower(model).find("claude") != std::string::npos) {
         return "azure_anthropic";
     }
     if (std::string_view const responses = dialect_that_ends(row, "_responses");

@@ -5,6 +5,7 @@
 #include <cogate/parameter_rules.hpp>
 #include <cogate/result.hpp>
 
+#include "lib/core/json/document.hpp"
 #include "providers/express_lane.hpp"
 #include "providers/modalities.hpp"
 
@@ -14,6 +15,8 @@
 #include <string_view>
 
 namespace cogate::providers {
+
+class media_codec;
 
 /// A chat request as a client of the gateway sent it.
 struct parsed_chat {
@@ -90,6 +93,10 @@ public:
     {
         return nullptr;
     }
+    virtual media_codec const* media() const noexcept { return nullptr; }
+
+    /// What the usage object of an answer says.
+    virtual usage read_usage(json::value) const { return {}; }
 };
 
 } // namespace cogate::providers

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <bitset>
+#include <cstddef>
 #include <initializer_list>
 #include <utility>
 
@@ -48,28 +50,47 @@ struct token_prices {
     dearest output;
 };
 
-void raise_at(token_prices& top, price_list const& prices, call_size const& size, model_facts const& model,
-              planned_call const& call, billing_facts const& facts)
+/// Which meters a list prices at all: most lists few of those that are asked for.
+class priced_meters {
+public:
+    explicit priced_meters(price_list const& prices) noexcept
+    {
+        for (rate const& each : prices.rates) {
+            has_[static_cast<std::size_t>(each.what)] = true;
+        }
+    }
+    bool has(meter what) const noexcept { return has_[static_cast<std::size_t>(what)]; }
+
+private:
+    std::bitset<meter_count> has_;
+};
+
+void raise_at(token_prices& top, price_list const& prices, priced_meters const& priced, call_size const& size,
+              model_facts const& model, planned_call const& call, billing_facts const& facts)
 {
-    auto const input = [&](bool may, std::optional<chosen_rate> const& found) {
-        if (may) {
-            top.input.raise(found, model, facts);
+    auto const input = [&](bool may, meter what) {
+        if (may && priced.has(what)) {
+            top.input.raise(choose_rate(prices, what, size), model, facts);
         }
     };
     auto const output = [&](bool may, meter what) {
-        if (may) {
+        if (may && priced.has(what)) {
             top.output.raise(choose_rate(prices, what, size), model, facts);
         }
     };
     auto const text =
         choose_rate(prices, {meter::input_token, meter::input_image_token, meter::input_audio_token}, size);
-    input(true, text);
-    input(true, choose_rate(prices, meter::cache_read_token, size));
-    input(call.may_write_cache, choose_rate(prices, meter::cache_write_token, size));
-    input(call.may_write_cache, choose_cache_write_1h(prices, size));
-    input(call.may_read_audio, choose_rate(prices, meter::input_audio_token, size));
-    input(call.may_read_audio, choose_rate(prices, meter::cache_read_audio_token, size));
-    input(call.may_use_images, choose_rate(prices, meter::input_image_token, size));
+    top.input.raise(text, model, facts);
+    input(true, meter::cache_read_token);
+    input(call.may_write_cache, meter::cache_write_token);
+    // without a price of its own it is the input's
+    if (call.may_write_cache &&
+        (priced.has(meter::cache_write_token) || priced.has(meter::cache_write_1h_token))) {
+        top.input.raise(choose_cache_write_1h(prices, size), model, facts);
+    }
+    input(call.may_read_audio, meter::input_audio_token);
+    input(call.may_read_audio, meter::cache_read_audio_token);
+    input(call.may_use_images, meter::input_image_token);
 
     auto const made = choose_rate(
         prices, {meter::output_token, meter::output_image_token, meter::output_audio_token}, size);
@@ -84,15 +105,16 @@ token_prices dearest_prices(price_list const& prices, model_facts const& model, 
                             billing_facts const& facts)
 {
     token_prices top;
+    priced_meters const priced(prices);
     call_size size{facts.tier, call.prompt_bytes, facts.results};
-    raise_at(top, prices, size, model, call, facts);
+    raise_at(top, prices, priced, size, model, call, facts);
     // A shorter prompt may fall into another tier, and not every tier is dearer than the one below.
     for (rate const& each : prices.rates) {
         if (each.above < call.prompt_bytes) {
             size.prompt_tokens = each.above;
-            raise_at(top, prices, size, model, call, facts);
+            raise_at(top, prices, priced, size, model, call, facts);
             size.prompt_tokens = each.above + 1;
-            raise_at(top, prices, size, model, call, facts);
+            raise_at(top, prices, priced, size, model, call, facts);
         }
     }
     return top;

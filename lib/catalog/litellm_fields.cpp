@@ -124,6 +124,12 @@ bool take_context(std::string_view& name, std::int64_t& above) noexcept
     return true;
 }
 
+constexpr std::array search_names = std::to_array<std::pair<std::string_view, meter>>({
+    {"search_context_size_low", meter::search_low},
+    {"search_context_size_medium", meter::search_medium},
+    {"search_context_size_high", meter::search_high},
+});
+
 } // namespace
 
 std::optional<price_field> litellm_price_field(std::string_view name) noexcept
@@ -193,17 +199,30 @@ std::span<std::pair<std::string_view, capability> const> litellm_capabilities() 
     return capability_names;
 }
 
+std::span<std::pair<std::string_view, meter> const> litellm_search_meters() noexcept
+{
+    return search_names;
+}
+
 std::optional<meter> litellm_search_meter(std::string_view name) noexcept
 {
-    constexpr std::string_view head = "search_context_size_";
-    if (!name.starts_with(head)) {
-        return std::nullopt;
+    for (auto const& [known, what] : search_names) {
+        if (name == known) {
+            return what;
+        }
     }
-    name.remove_prefix(head.size());
-    return name == "low"      ? std::optional(meter::search_low)
-           : name == "medium" ? std::optional(meter::search_medium)
-           : name == "high"   ? std::optional(meter::search_high)
-                              : std::nullopt;
+    return std::nullopt;
+}
+
+void set_uplift(std::vector<uplift>& uplifts, std::string_view name, std::int64_t millionths)
+{
+    auto const same =
+        std::find_if(uplifts.begin(), uplifts.end(), [&](uplift const& each) { return each.name == name; });
+    if (same == uplifts.end()) {
+        uplifts.push_back({std::string(name), millionths});
+    } else {
+        same->millionths = millionths;
+    }
 }
 
 } // namespace cogate::catalog

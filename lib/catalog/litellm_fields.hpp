@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cogate::catalog {
 
@@ -46,7 +47,14 @@ std::optional<capability> litellm_capability(std::string_view name) noexcept;
 /// All of them, with their names.
 std::span<std::pair<std::string_view, capability> const> litellm_capabilities() noexcept;
 
-/// The meter of a key of `search_context_cost_per_query`.
+/// The meters of `search_context_cost_per_query`, with the names of its keys.
+std::span<std::pair<std::string_view, meter> const> litellm_search_meters() noexcept;
 std::optional<meter> litellm_search_meter(std::string_view name) noexcept;
+
+/// Before the region's name: what its prices are multiplied with.
+inline constexpr std::string_view region_factor = "regional_processing_uplift_multiplier_";
+
+/// Of several factors of one name the last stays.
+void set_uplift(std::vector<uplift>& uplifts, std::string_view name, std::int64_t millionths);
 
 } // namespace cogate::catalog

@@ -4,7 +4,6 @@
 #include "lib/catalog/litellm_fields.hpp"
 #include "lib/catalog/rates.hpp"
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,12 +12,6 @@
 
 namespace cogate::catalog {
 namespace {
-
-constexpr std::array search_names = std::to_array<std::pair<std::string_view, meter>>({
-    {"search_context_size_low", meter::search_low},
-    {"search_context_size_medium", meter::search_medium},
-    {"search_context_size_high", meter::search_high},
-});
 
 void write_limit(json::writer& out, std::string_view name, std::int64_t limit)
 {
@@ -30,7 +23,7 @@ void write_limit(json::writer& out, std::string_view name, std::int64_t limit)
 void write_searches(json::writer& out, price_list const& prices)
 {
     bool open = false;
-    for (auto const& [name, what] : search_names) {
+    for (auto const& [name, what] : litellm_search_meters()) {
         if (rate const* const found = find_rate(prices, what)) {
             if (!std::exchange(open, true)) {
                 out.key("search_context_cost_per_query").begin_object();
@@ -60,7 +53,7 @@ void write_uplifts(json::writer& out, std::vector<uplift> const& uplifts)
         if (each.name == "fast") {
             out.key("provider_specific_entry").begin_object().raw_member(each.name, factor).end_object();
         } else {
-            out.raw_member("regional_processing_uplift_multiplier_" + each.name, factor);
+            out.raw_member(std::string(region_factor) + each.name, factor);
         }
     }
 }

@@ -13,8 +13,6 @@
 namespace cogate::catalog {
 namespace {
 
-constexpr std::string_view region_factor = "regional_processing_uplift_multiplier_";
-
 struct entry {
     model_facts facts;
     rate_collector rates;
@@ -26,7 +24,7 @@ void take_factor(entry& to, std::string_view name, json::value from, std::string
     std::optional<std::string_view> const text = number_text(from);
     std::optional<std::int64_t> const factor = text ? parse_factor(*text) : std::nullopt;
     if (factor) {
-        to.uplifts.push_back({std::string(name), *factor});
+        set_uplift(to.uplifts, name, *factor);
     } else {
         to.rates.spoil(load_notice::reason::bad_price, field);
     }

@@ -40,7 +40,7 @@ void take_cost(rate_collector& rates, json::value cost, service_tier tier, std::
     bool const tiered = cost["tiers"].is_array();
     for (auto const [key, val] : cost.members()) {
         auto const named = std::find_if(cost_names.begin(), cost_names.end(),
-                                        [&](auto const& each) { return each.first == key; });
+                                        [key = key](auto const& each) { return each.first == key; });
         if (named != cost_names.end()) {
             rates.take({named->second, tier, above, {}}, per_million, val, key);
         } else if (key == "tiers" && above == 0) {

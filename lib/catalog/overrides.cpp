@@ -1,6 +1,5 @@
 #include "lib/catalog/overrides.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -12,8 +11,6 @@
 namespace cogate::catalog {
 namespace {
 
-constexpr std::string_view region_factor = "regional_processing_uplift_multiplier_";
-
 bool is_region_factor(std::string_view name) noexcept
 {
     return name.size() > region_factor.size() && name.starts_with(region_factor);
@@ -24,17 +21,6 @@ failure bad_override(std::string_view name, std::string message)
     return failure(error_kind::invalid_request, std::string(name) + " " + std::move(message))
         .with_code("bad_price")
         .with_param(std::string(name));
-}
-
-void set_factor(model_facts& facts, std::string_view region, std::int64_t millionths)
-{
-    auto const same = std::find_if(facts.uplifts.begin(), facts.uplifts.end(),
-                                   [&](uplift const& each) { return each.name == region; });
-    if (same == facts.uplifts.end()) {
-        facts.uplifts.push_back({std::string(region), millionths});
-    } else {
-        same->millionths = millionths;
-    }
 }
 
 } // namespace
@@ -57,7 +43,7 @@ result<model_facts> apply_overrides(model_facts base,
             if (!factor) {
                 return bad_override(name, "must be a factor above 0, at most 100");
             }
-            set_factor(base, name.substr(region_factor.size()), *factor);
+            set_uplift(base.uplifts, name.substr(region_factor.size()), *factor);
             continue;
         }
         std::optional<price_field> const field = litellm_price_field(name);

@@ -1,22 +1,15 @@
 #include <cogate/chat.hpp>
 
 #include "lib/core/json/document.hpp"
+#include "lib/core/json/string.hpp"
 #include "lib/core/json/writer.hpp"
+#include "lib/core/text.hpp"
 
 #include <algorithm>
 
 namespace cogate {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept
-{
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 bool is_array_text(std::string_view text) noexcept
 {
@@ -26,7 +19,7 @@ bool is_array_text(std::string_view text) noexcept
 /// The items of an array without its brackets; empty for an empty array.
 std::string_view items_of(std::string_view array) noexcept
 {
-    return trimmed(array.substr(1, array.size() - 2));
+    return core::trim(array.substr(1, array.size() - 2));
 }
 
 void append_items(std::string& to, std::string_view items)
@@ -43,8 +36,8 @@ void append_items(std::string& to, std::string_view items)
 /// Lists that come in pieces grow; anything else is replaced by what came last.
 void merge(raw_json& to, raw_json const& piece)
 {
-    const std::string_view have = trimmed(to.text);
-    const std::string_view more = trimmed(piece.text);
+    const std::string_view have = core::trim(to.text);
+    const std::string_view more = core::trim(piece.text);
     if (!is_array_text(have) || !is_array_text(more)) {
         to = piece;
         return;
@@ -69,6 +62,17 @@ void merge(extra_fields& to, extra_fields const& piece)
         to.set(key, value);
     }
 }
+
+/// `more` into the text whose end the last `behind` bytes of the object are, in place: a long text costs no copy per
+/// piece.
+void add_to_text(std::string& object, std::string_view more, std::size_t behind)
+{
+    std::string quoted;
+    json::append_quoted(quoted, more);
+    object.insert(object.size() - behind, quoted, 1, quoted.size() - 2);
+}
+
+constexpr std::size_t behind_last_text = 2; // the quote and the bracket
 
 template <class Part>
 Part* last_part(message& m) noexcept
@@ -219,8 +223,24 @@ void chat_fold::add_audio(message& to, progress& at, raw_json const& piece)
     if (!doc.parse(piece.text, error) || !doc.root().is_object()) {
         return;
     }
+    const bool alone = doc.root().size() == 1;
+    const bool more_data = alone && doc["data"].is_string() && !at.audio_data.empty();
+    const bool more_words = alone && doc["transcript"].is_string() && !at.audio_transcript.empty();
+    if (more_data) {
+        std::string behind = at.audio_transcript.empty() ? "\"}" : "\",\"transcript\":";
+        if (!at.audio_transcript.empty()) {
+            json::append_quoted(behind, at.audio_transcript);
+            behind += '}';
+        }
+        add_to_text(to.audio.text, doc["data"].string(), behind.size());
+    } else if (more_words) {
+        add_to_text(to.audio.text, doc["transcript"].string(), behind_last_text);
+    }
     doc["data"].append_string_to(at.audio_data);
     doc["transcript"].append_string_to(at.audio_transcript);
+    if (more_data || more_words) {
+        return;
+    }
     json::document have;
     const std::string before = to.audio.text;
     const bool old = !before.empty() && have.parse(before, error);
@@ -257,9 +277,13 @@ void chat_fold::add_extra(message& to, progress& at, extra_fields const& piece)
             if (!doc.parse(value.text, error) || !doc.root().is_object()) {
                 continue;
             }
+            raw_json* const before = to.extra.find(key);
             doc["arguments"].append_string_to(at.function_arguments);
+            if (before != nullptr && !doc["name"].is_string()) {
+                add_to_text(before->text, doc["arguments"].string(), behind_last_text);
+                continue;
+            }
             json::document have;
-            raw_json const* before = to.extra.find(key);
             const std::string old = before == nullptr ? std::string("{}") : before->text;
             const std::string name = doc["name"].is_string() || !have.parse(old, error)
                                          ? doc["name"].string()

@@ -4,6 +4,8 @@ namespace cogate::wire {
 
 namespace {
 
+constexpr std::size_t most_kept = std::size_t{64} << 10;
+
 bool is_space(char c) noexcept
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -88,6 +90,10 @@ std::size_t json_array_reader::scan(std::string_view input)
 array_status json_array_reader::next(std::string_view& input, std::string_view& element)
 {
     if (given_) {
+        // What one large element needed is not kept for the rest of the stream.
+        if (held_.capacity() > most_kept) {
+            held_ = {};
+        }
         held_.clear();
         given_ = false;
     }

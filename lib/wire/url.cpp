@@ -1,5 +1,6 @@
 #include "lib/wire/url.hpp"
 
+#include "lib/core/text.hpp"
 #include "lib/wire/ascii.hpp"
 #include "lib/wire/authority.hpp"
 
@@ -10,15 +11,6 @@ namespace cogate::wire {
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
-
-std::string lower(std::string_view text)
-{
-    std::string out(text);
-    for (char& c : out) {
-        c = ascii_lower(c);
-    }
-    return out;
-}
 
 std::uint16_t default_port(std::string_view scheme) noexcept
 {
@@ -55,7 +47,7 @@ const char* fill(std::string_view text, url& out)
     if (colon == npos) {
         return "the URL is not absolute: it must start with https:// or http://";
     }
-    out.scheme = lower(text.substr(0, colon));
+    out.scheme = core::ilower(text.substr(0, colon));
     if (out.scheme != "https" && out.scheme != "http" && out.scheme != "demo") {
         return "the scheme of the URL must be https or http";
     }
@@ -81,7 +73,7 @@ const char* fill(std::string_view text, url& out)
         if (!parsed) {
             return "the host or the port of the URL is not valid";
         }
-        out.host = lower(parsed->host);
+        out.host = core::ilower(parsed->host);
         out.port = parsed->port.value_or(out.port);
     }
     while (path.ends_with('/')) {

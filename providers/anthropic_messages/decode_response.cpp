@@ -54,14 +54,11 @@ void read_blocks(reader& in, json::value list, message& m)
 result<chat_response> decode_chat(std::string_view body)
 {
     json::document doc;
-    const result<json::value> opened = open_json(doc, body);
+    const result<json::value> opened = open_json(doc, body, in_band_error);
     if (!opened) {
         return opened.error();
     }
     const json::value root = *opened;
-    if (std::optional<failure> reported = in_band_error(root)) {
-        return *std::move(reported);
-    }
     if (!root["content"].is_array()) {
         return nonsense("it has no list of content blocks");
     }

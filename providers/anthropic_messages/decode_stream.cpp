@@ -4,6 +4,7 @@
 #include "providers/anthropic_messages/gathered_block.hpp"
 #include "providers/anthropic_messages/stop_reason.hpp"
 #include "providers/anthropic_messages/token_usage.hpp"
+#include "providers/common/bodies.hpp"
 #include "providers/common/derived.hpp"
 
 #include "lib/core/text.hpp"
@@ -81,17 +82,11 @@ result<void> decoder::feed(stream_event const& event, std::vector<chat_chunk>& o
     if (done_ || data.empty() || data == "[DONE]") {
         return {};
     }
-    json::parse_error error;
-    if (!doc_.parse(data, error) || !doc_.root().is_object()) {
-        if (event.type == "error") {
-            return error_event(data, error_rules());
-        }
-        if (!event.complete) {
-            return failure(error_kind::truncated, "the stream broke off within an event");
-        }
-        return nonsense("an event is not a JSON object");
+    const result<json::value> opened = open_event(doc_, data, event.complete);
+    if (!opened) {
+        return event.type == "error" ? error_event(data, error_rules()) : opened.error();
     }
-    const json::value root = doc_.root();
+    const json::value root = *opened;
     std::string scratch;
     const std::string_view type = root["type"].is_string() ? root["type"].view(scratch) : event.type;
     if (type == "content_block_delta") {
@@ -382,10 +377,7 @@ void decoder::emit_usage(std::vector<chat_chunk>& out)
 
 result<void> decoder::finish(std::vector<chat_chunk>&)
 {
-    if (done_) {
-        return {};
-    }
-    return failure(error_kind::truncated, "the provider's stream ended without message_stop");
+    return whole_if(done_, "message_stop");
 }
 
 } // namespace

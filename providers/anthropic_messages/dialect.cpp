@@ -2,6 +2,7 @@
 
 #include "providers/anthropic_messages/codec.hpp"
 #include "providers/common/body_server.hpp"
+#include "providers/common/chat_client.hpp"
 
 #include "lib/wire/header.hpp"
 
@@ -9,31 +10,18 @@ namespace cogate::providers::anthropic_messages {
 
 namespace {
 
-class client_half final : public client_dialect {
+constexpr client_functions functions{
+    .name = dialect_name,
+    .encode_chat = anthropic_messages::encode_chat,
+    .decode_chat = [](whole_answer const& answer,
+                      call_context const&) { return anthropic_messages::decode_chat(answer.body); },
+    .stream_decoder =
+        [](call_context const& context) { return over_sse(make_event_decoder(), context.max_event_bytes); },
+    .decode_error = anthropic_messages::decode_error};
+
+class client_half final : public express_client {
 public:
-    std::string_view name() const noexcept override { return dialect_name; }
-
-    result<encoded_request> encode_chat(chat_request const& request,
-                                        call_context const& context) const override
-    {
-        return anthropic_messages::encode_chat(request, context);
-    }
-
-    result<chat_response> decode_chat(whole_answer const& answer, call_context const&) const override
-    {
-        return anthropic_messages::decode_chat(answer.body);
-    }
-
-    std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
-    {
-        return over_sse(make_event_decoder(), context.max_event_bytes);
-    }
-
-    failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
-                         std::chrono::system_clock::time_point now) const override
-    {
-        return anthropic_messages::decode_error(status, headers, body, now);
-    }
+    client_half() noexcept : express_client(functions, "/messages") {}
 
     std::pair<std::string, std::string> authorization(secret const& key) const override
     {
@@ -43,8 +31,6 @@ public:
         }
         return {"x-api-key", std::string(key.reveal())};
     }
-
-    std::string_view express_with() const noexcept override { return dialect_name; }
 
     std::string express_path(operation what, call_context const&) const override
     {
@@ -64,11 +50,6 @@ public:
             }
         }
         return out;
-    }
-
-    bool express_fits(express_request const&, call_context const& context) const override
-    {
-        return context.service.quirks.exact && context.rules.empty();
     }
 };
 

@@ -4,7 +4,9 @@
 #include "providers/anthropic_messages/schema.hpp"
 #include "providers/anthropic_messages/thinking.hpp"
 #include "providers/anthropic_messages/tools.hpp"
+#include "providers/common/lacks.hpp"
 #include "providers/common/parameters.hpp"
+#include "providers/common/write_members.hpp"
 
 #include "lib/core/json/scanner.hpp"
 #include "lib/core/text.hpp"
@@ -82,18 +84,6 @@ chat_request const& adopted(chat_request const& asked, std::optional<chat_reques
     copy = asked;
     copy->extra_dialect.clear();
     return *copy;
-}
-
-void write_stop(json::writer& out, std::vector<std::string> const& stop)
-{
-    if (stop.empty()) {
-        return;
-    }
-    out.key("stop_sequences").begin_array();
-    for (std::string const& text : stop) {
-        out.value(text);
-    }
-    out.end_array();
 }
 
 /// Whitespace alone is refused as a stop text, though it is common with OpenAI's models.
@@ -254,12 +244,10 @@ result<std::string> encode_body(chat_request const& request, call_context const&
     if (!tools) {
         return tools.error();
     }
-    write_stop(out, stop);
+    if_set(out, "stop_sequences", stop);
     to.member("temperature", r.temperature);
     to.member("top_p", r.top_p);
-    if (r.top_k) {
-        out.member("top_k", *r.top_k);
-    }
+    if_set(out, "top_k", r.top_k);
     write_thinking(to, r, plan);
     write_output_config(to, r, plan, wants_schema(r) && native_schema, own);
     write_metadata(to, r);
@@ -275,12 +263,8 @@ result<std::string> encode_body(chat_request const& request, call_context const&
     if (!to.good()) {
         return to.error();
     }
-    json::scan_error error;
-    if (!r.extra.empty() && !json::find_members(body, {}, error)) {
-        // A name in `extra` that has a member of its own would be sent twice.
-        return failure(error_kind::invalid_request,
-                       "'extra' names a field that is sent already: " + json::to_string(error))
-            .with_param("extra");
+    if (const result<void> good = check_repeats(body, r.extra); !good) {
+        return good.error();
     }
     return body;
 }

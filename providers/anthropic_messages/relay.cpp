@@ -1,6 +1,7 @@
 #include "providers/anthropic_messages/codec.hpp"
 #include "providers/anthropic_messages/token_usage.hpp"
 #include "providers/common/event_shape.hpp"
+#include "providers/common/facts_relay.hpp"
 #include "providers/common/splice.hpp"
 
 #include "lib/core/json/scanner.hpp"
@@ -12,31 +13,19 @@ namespace cogate::providers::anthropic_messages {
 
 namespace {
 
-class message_relay final : public stream_relay {
+class message_relay final : public facts_relay {
 public:
+    message_relay() noexcept : facts_relay("message_stop") {}
+
     verdict on_event(std::string_view data) override
     {
         look(data);
         return verdict::forward; // usage is told in every stream
     }
-    relay_facts const& facts() const noexcept override { return facts_; }
-
-    result<void> finish() override
-    {
-        if (facts_.error) {
-            return *facts_.error;
-        }
-        if (!facts_.ended) {
-            return failure(error_kind::truncated, "the provider's stream ended without message_stop");
-        }
-        return {};
-    }
-
 private:
     void look(std::string_view data);
     void take_usage(std::string_view object);
 
-    relay_facts facts_;
     usage_reader tokens_;
     json::document doc_;
     event_shape shape_; ///< of an event that is one more token

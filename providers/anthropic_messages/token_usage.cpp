@@ -1,4 +1,5 @@
 #include "providers/anthropic_messages/token_usage.hpp"
+#include "providers/common/token_count.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,12 +22,9 @@ constexpr std::array<names, 1> known_details = {"thinking_tokens"};
 constexpr std::array<names, 4> inner = {"cache_creation", "output_tokens_details", "prompt_tokens_details",
                                         "completion_tokens_details"};
 
-// No call has more tokens; the cap keeps sums and prices within 64 bits whatever a provider claims.
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
-
 void raise(std::int64_t& to, json::value found) noexcept
 {
-    to = std::max(to, std::clamp<std::int64_t>(found.as_int64().value_or(0), 0, most_tokens));
+    to = std::max(to, token_count(found));
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 #include "providers/common/sealed.hpp"
 
 #include "lib/core/hash.hpp"
-#include "lib/core/json/scanner.hpp"
+#include "lib/core/json/valid.hpp"
 #include "lib/core/text.hpp"
 #include "lib/core/utf8.hpp"
 
@@ -175,8 +175,7 @@ struct part_writer {
 
 bool is_object_text(std::string_view text)
 {
-    json::scanner check(nullptr, {.require_object = true});
-    return check.feed(text) && check.finish();
+    return json::is_valid_object(text);
 }
 
 void write_extras(raw_writer& to, extra_fields const& fields, block_options const& options)

@@ -23,9 +23,16 @@ std::string with_version(std::string path, std::string_view version, std::string
 
 } // namespace
 
+// https://<resource>.services.ai.azure.com/anthropic/v1/messages with `api-key`, or a Bearer token of Entra ID: Anthropic's
+// "Claude in Microsoft Foundry", the AnthropicFoundry client of its SDKs, LiteLLM's llms/azure_ai/anthropic, which takes
+// the endpoint itself as api_base, too.
 std::string claude_path(std::string_view anthropic_path, call_context const& context)
 {
+    constexpr std::string_view endpoint = "/anthropic/v1/messages";
     const std::string_view base = context.settings.get("api_base");
+    if (base.ends_with(endpoint)) {
+        return std::string(anthropic_path.substr(std::string_view("/messages").size()));
+    }
     std::string path = base.ends_with("/anthropic/v1") ? ""
                        : base.ends_with("/anthropic")  ? "/v1"
                                                        : "/anthropic/v1";

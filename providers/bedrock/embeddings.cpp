@@ -4,7 +4,9 @@
 #include "providers/bedrock_converse/codec.hpp"
 #include "providers/common/fields.hpp"
 #include "providers/common/lacks.hpp"
+#include "providers/common/token_count.hpp"
 #include "providers/common/vectors.hpp"
+#include "providers/common/write_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -58,11 +60,7 @@ void write_cohere(raw_writer& to, embedding_request const& r, family which, text
 {
     static constexpr std::array<std::string_view, 3> own = {"input_type", "embedding_types", "input"};
     json::writer& out = to.out();
-    out.key("texts").begin_array();
-    for (std::string const& text : list) {
-        out.value(text);
-    }
-    out.end_array();
+    write_texts(out, "texts", list);
     // Required here, and OpenAI has no such field: what is stored is embedded more often than what is asked.
     if (raw_json const* type = r.extra.find("input_type")) {
         to.member("input_type", *type);
@@ -118,8 +116,6 @@ result<std::vector<embedding>> vectors_of(json::value root, family which, embedd
     }
     return std::vector<embedding>{std::move(one)};
 }
-
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
 
 usage tokens_of(json::value root, std::span<wire::header const> headers)
 {

@@ -1,6 +1,7 @@
 #include "providers/bedrock_converse/blocks.hpp"
 #include "providers/bedrock_converse/codec.hpp"
 #include "providers/bedrock_converse/token_usage.hpp"
+#include "providers/common/bodies.hpp"
 #include "providers/common/fields.hpp"
 
 #include "lib/core/json/writer.hpp"
@@ -356,10 +357,7 @@ result<void> decoder::feed(stream_event const& event, std::vector<chat_chunk>& o
 
 result<void> decoder::finish(std::vector<chat_chunk>&)
 {
-    if (stopped_) {
-        return {};
-    }
-    return failure(error_kind::truncated, "the provider's stream ended without messageStop");
+    return whole_if(stopped_, "messageStop");
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "providers/bedrock/codec.hpp"
 #include "providers/bedrock_converse/codec.hpp"
+#include "providers/common/chat_client.hpp"
 #include "providers/common/derived.hpp"
 
 #include "lib/core/text.hpp"
@@ -13,25 +14,19 @@ namespace cogate::providers::bedrock_converse {
 
 namespace {
 
-class client_half final : public client_dialect {
+constexpr client_functions functions{.name = "bedrock_converse",
+                                     .encode_chat = bedrock_converse::encode_chat,
+                                     .decode_chat = bedrock_converse::decode_chat,
+                                     .stream_decoder =
+                                         [](call_context const& context) {
+                                             return over_aws_frames(make_event_decoder(context),
+                                                                    context.max_event_bytes);
+                                         },
+                                     .decode_error = bedrock_converse::decode_error};
+
+class client_half final : public chat_client {
 public:
-    std::string_view name() const noexcept override { return "bedrock_converse"; }
-
-    result<encoded_request> encode_chat(chat_request const& request,
-                                        call_context const& context) const override
-    {
-        return bedrock_converse::encode_chat(request, context);
-    }
-
-    result<chat_response> decode_chat(whole_answer const& answer, call_context const& context) const override
-    {
-        return bedrock_converse::decode_chat(answer, context);
-    }
-
-    std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
-    {
-        return over_aws_frames(make_event_decoder(context), context.max_event_bytes);
-    }
+    client_half() noexcept : chat_client(functions) {}
 
     bool streams_as(std::string_view content_type) const noexcept override
     {
@@ -41,12 +36,6 @@ public:
 
     embedding_codec const* embeddings() const noexcept override { return &bedrock::embeddings(); }
     rerank_codec const* rerank() const noexcept override { return &bedrock::invoke_rerank(); }
-
-    failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
-                         std::chrono::system_clock::time_point now) const override
-    {
-        return bedrock_converse::decode_error(status, headers, body, now);
-    }
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "providers/bedrock_converse/thinking.hpp"
 #include "providers/bedrock_converse/tools.hpp"
 #include "providers/common/parameters.hpp"
+#include "providers/common/write_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -52,13 +53,7 @@ void write_inference(raw_writer& to, chat_request const& r, std::optional<std::i
     }
     to.member("temperature", r.temperature);
     to.member("topP", r.top_p);
-    if (!r.stop.empty()) {
-        out.key("stopSequences").begin_array();
-        for (std::string const& text : r.stop) {
-            out.value(text);
-        }
-        out.end_array();
-    }
+    if_set(out, "stopSequences", r.stop);
     out.end_object();
 }
 

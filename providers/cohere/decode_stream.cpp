@@ -61,14 +61,11 @@ result<void> decoder::feed(stream_event const& event, std::vector<chat_chunk>& o
         return {};
     }
     json::document doc;
-    json::parse_error error;
-    if (!doc.parse(data, error) || !doc.root().is_object()) {
-        if (!event.complete) {
-            return failure(error_kind::truncated, "the stream broke off within an event");
-        }
-        return nonsense("an event is not a JSON object");
+    const result<json::value> opened = open_event(doc, data, event.complete);
+    if (!opened) {
+        return opened.error();
     }
-    const json::value root = doc.root();
+    const json::value root = *opened;
     std::string scratch;
     const std::string_view type = root["type"].is_string() ? root["type"].view(scratch) : event.type;
     const json::value delta = root["delta"];
@@ -206,10 +203,7 @@ result<void> decoder::end_message(json::value delta, std::vector<chat_chunk>& ou
 
 result<void> decoder::finish(std::vector<chat_chunk>&)
 {
-    if (ended_) {
-        return {};
-    }
-    return failure(error_kind::truncated, "the provider's stream ended without its end mark");
+    return whole_if(ended_, "its end mark");
 }
 
 } // namespace

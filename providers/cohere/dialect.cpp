@@ -1,39 +1,31 @@
 #include "providers/cohere/dialect.hpp"
 
 #include "providers/cohere/codec.hpp"
+#include "providers/common/chat_client.hpp"
 
 namespace cogate::providers::cohere {
 
 namespace {
 
-class client_half final : public client_dialect {
+constexpr client_functions functions{.name = dialect_name,
+                                     .encode_chat = cohere::encode_chat,
+                                     .decode_chat =
+                                         [](whole_answer const& answer, call_context const& context) {
+                                             return cohere::decode_chat(answer.body, context.model);
+                                         },
+                                     .stream_decoder =
+                                         [](call_context const& context) {
+                                             return over_sse(make_event_decoder(std::string(context.model)),
+                                                             context.max_event_bytes);
+                                         },
+                                     .decode_error = cohere::decode_error};
+
+class client_half final : public chat_client {
 public:
-    std::string_view name() const noexcept override { return dialect_name; }
-
-    result<encoded_request> encode_chat(chat_request const& request,
-                                        call_context const& context) const override
-    {
-        return cohere::encode_chat(request, context);
-    }
-
-    result<chat_response> decode_chat(whole_answer const& answer, call_context const& context) const override
-    {
-        return cohere::decode_chat(answer.body, context.model);
-    }
-
-    std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
-    {
-        return over_sse(make_event_decoder(std::string(context.model)), context.max_event_bytes);
-    }
+    client_half() noexcept : chat_client(functions) {}
 
     embedding_codec const* embeddings() const noexcept override { return &cohere::embeddings(); }
     rerank_codec const* rerank() const noexcept override { return &cohere::rerank(); }
-
-    failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
-                         std::chrono::system_clock::time_point now) const override
-    {
-        return cohere::decode_error(status, headers, body, now);
-    }
 };
 
 } // namespace

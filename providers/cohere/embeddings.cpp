@@ -1,8 +1,7 @@
 #include "providers/cohere/codec.hpp"
 
 #include "providers/common/bodies.hpp"
-#include "providers/common/lacks.hpp"
-#include "providers/common/vectors.hpp"
+#include "providers/common/encode_texts.hpp"
 
 #include <array>
 
@@ -30,33 +29,17 @@ public:
     result<encoded_request> encode(embedding_request const& request,
                                    call_context const& context) const override
     {
-        const result<std::vector<std::string> const*> texts = texts_of(request);
-        if (!texts) {
-            return texts.error();
-        }
-        encoded_request encoded{.path = "/v2/embed", .body = {}};
-        json::writer out(encoded.body);
-        raw_writer to(out);
-        out.begin_object().member("model", context.model).key("texts").begin_array();
-        for (std::string const& text : **texts) {
-            out.value(text);
-        }
-        out.end_array();
-        if (request.extra.find("input_type") == nullptr) {
-            out.member("input_type", "search_document");
-        }
-        if (request.extra.find("embedding_types") == nullptr) {
-            out.key("embedding_types").begin_array().value("float").end_array();
-        }
-        if (request.dimensions) {
-            out.member("output_dimension", *request.dimensions);
-        }
-        to.extra(request.extra);
-        out.end_object();
-        if (!to.good()) {
-            return to.error();
-        }
-        return without_repeats(std::move(encoded), request.extra);
+        return encode_texts(request, context.model, {"/v2/embed", "texts"}, [&](json::writer& out) {
+            if (request.extra.find("input_type") == nullptr) {
+                out.member("input_type", "search_document");
+            }
+            if (request.extra.find("embedding_types") == nullptr) {
+                out.key("embedding_types").begin_array().value("float").end_array();
+            }
+            if (request.dimensions) {
+                out.member("output_dimension", *request.dimensions);
+            }
+        });
     }
 
     result<embedding_response> decode(whole_answer const& answer, embedding_request const& request,

@@ -2,6 +2,7 @@
 
 #include "providers/common/lacks.hpp"
 #include "providers/common/parameters.hpp"
+#include "providers/common/write_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -161,21 +162,11 @@ void write_sampling(raw_writer& to, chat_request const& r)
     if (r.max_completion_tokens || r.max_tokens) {
         out.member("max_tokens", r.max_completion_tokens ? *r.max_completion_tokens : *r.max_tokens);
     }
-    if (!r.stop.empty()) {
-        out.key("stop_sequences").begin_array();
-        for (std::string const& text : r.stop) {
-            out.value(text);
-        }
-        out.end_array();
-    }
-    if (r.seed) {
-        out.member("seed", *r.seed);
-    }
+    if_set(out, "stop_sequences", r.stop);
+    if_set(out, "seed", r.seed);
     write_clamped(to, "presence_penalty", r.presence_penalty, 0.0, 1.0);
     write_clamped(to, "frequency_penalty", r.frequency_penalty, 0.0, 1.0);
-    if (r.logprobs) {
-        out.member("logprobs", *r.logprobs);
-    }
+    if_set(out, "logprobs", r.logprobs);
 }
 
 } // namespace
@@ -211,12 +202,7 @@ result<encoded_request> encode_chat(chat_request const& asked, call_context cons
     }
     write_thinking(out, r.reasoning);
     out.member("stream", context.stream);
-    to.extra(r.extra);
-    out.end_object();
-    if (!to.good()) {
-        return to.error();
-    }
-    return without_repeats(std::move(request), r.extra);
+    return close_request(to, std::move(request), r.extra);
 }
 
 } // namespace cogate::providers::cohere

@@ -1,6 +1,7 @@
 #include "providers/cohere/codec.hpp"
 
 #include "providers/common/lacks.hpp"
+#include "providers/common/part_kinds.hpp"
 
 #include <array>
 
@@ -14,18 +15,6 @@ constexpr std::array<std::string_view, 2> own_members = {"tool_plan", "citations
 std::string part_place(std::size_t message_index, std::size_t part_index)
 {
     return "messages[" + std::to_string(message_index) + "].content[" + std::to_string(part_index) + "]";
-}
-
-std::string_view role_name(role who) noexcept
-{
-    switch (who) {
-    case role::system:
-    case role::developer: return "system";
-    case role::user: return "user";
-    case role::assistant: return "assistant";
-    case role::tool: return "tool";
-    }
-    return "user";
 }
 
 void write_text(json::writer& out, std::string_view type, std::string_view text)
@@ -164,7 +153,7 @@ result<void> write_calls(json::writer& out, message const& m, std::size_t index)
 result<void> write_message(raw_writer& to, message const& m, std::size_t index)
 {
     json::writer& out = to.out();
-    out.begin_object().member("role", role_name(m.role));
+    out.begin_object().member("role", plain_role_name(m.role));
     const bool plan_apart = m.role == role::assistant && !m.tool_calls.empty();
     if (m.role == role::tool) {
         out.member("tool_call_id", m.tool_call_id);

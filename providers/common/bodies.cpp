@@ -77,4 +77,37 @@ result<json::value> open_json(json::document& doc, std::string_view body)
     return doc.root();
 }
 
+result<json::value> open_json(json::document& doc, std::string_view body,
+                              std::optional<failure> (*reported)(json::value root))
+{
+    result<json::value> opened = open_json(doc, body);
+    if (opened) {
+        if (std::optional<failure> why = reported(*opened)) {
+            return *std::move(why);
+        }
+    }
+    return opened;
+}
+
+result<json::value> open_event(json::document& doc, std::string_view data, bool complete,
+                               std::string_view what)
+{
+    json::parse_error error;
+    if (doc.parse(data, error) && doc.root().is_object()) {
+        return doc.root();
+    }
+    if (!complete) {
+        return failure(error_kind::truncated, "the stream broke off within " + std::string(what));
+    }
+    return nonsense(std::string(what) + " is not a JSON object");
+}
+
+result<void> whole_if(bool ended, std::string_view end_mark)
+{
+    if (ended) {
+        return {};
+    }
+    return failure(error_kind::truncated, "the provider's stream ended without " + std::string(end_mark));
+}
+
 } // namespace cogate::providers

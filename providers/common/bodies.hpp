@@ -5,7 +5,9 @@
 
 #include "lib/core/json/document.hpp"
 #include "lib/core/json/syntax.hpp"
+#include "providers/request_body.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace cogate::providers {
@@ -13,13 +15,19 @@ namespace cogate::providers {
 /// A provider's answer that is not what it should be: bad_gateway/"upstream_invalid_response".
 failure nonsense(std::string_view what);
 
-/// The root of a client's body, or the 400 for one that is no JSON object or names a field twice.
-result<json::value> open_request(json::document& doc, std::string_view body);
-
-/// The 400 for a body that is not JSON, or names a field twice.
-failure not_json(json::scan_error const& error, std::string_view body);
-
 /// The root object of a provider's answer or event, or `nonsense`.
 result<json::value> open_json(json::document& doc, std::string_view body);
+
+/// The same, or the failure that `reported` finds in it.
+result<json::value> open_json(json::document& doc, std::string_view body,
+                              std::optional<failure> (*reported)(json::value root));
+
+/// `truncated` unless a stream's end was seen; `end_mark` names what ends it, as in "its end mark".
+result<void> whole_if(bool ended, std::string_view end_mark);
+
+/// The root object of one event of a stream; `what` names it as in "an event". An event that was cut off is
+/// `truncated`.
+result<json::value> open_event(json::document& doc, std::string_view data, bool complete,
+                               std::string_view what = "an event");
 
 } // namespace cogate::providers

@@ -16,16 +16,24 @@ constexpr std::size_t longest_message = 4096;
 constexpr std::size_t longest_plain_text = 500;
 constexpr std::size_t longest_word = 128;
 
-void cut(std::string& text, std::size_t limit)
+/// The start of the text, no character of it cut.
+std::string_view start_of(std::string_view text, std::size_t limit) noexcept
 {
     if (text.size() <= limit) {
-        return;
+        return text;
     }
     while (limit > 0 && core::is_utf8_continuation(static_cast<unsigned char>(text[limit]))) {
         --limit;
     }
-    text.resize(limit);
-    text += "...";
+    return text.substr(0, limit);
+}
+
+void cut(std::string& text, std::size_t limit)
+{
+    if (text.size() > limit) {
+        text.resize(start_of(text, limit).size());
+        text += "...";
+    }
 }
 
 std::string word_of(json::value value)
@@ -164,11 +172,11 @@ void read_body(int status, std::string_view body, reported_error& out)
     } else if (text.front() == '<') {
         out.message = prefix + " and an HTML page";
     } else if (text.front() == '{' || text.front() == '[' ||
-               !core::is_utf8(text.substr(0, longest_plain_text))) {
+               !core::is_utf8(start_of(text, longest_plain_text))) {
         out.message = prefix + " and a body that cannot be read";
     } else {
-        out.message = prefix + ": " + std::string(text.substr(0, longest_plain_text + 1));
-        cut(out.message, prefix.size() + 2 + longest_plain_text);
+        const std::string_view start = start_of(text, longest_plain_text);
+        out.message = prefix + ": " + std::string(start) + (start.size() == text.size() ? "" : "...");
     }
 }
 

@@ -1,6 +1,6 @@
 #include "providers/common/fields.hpp"
 
-#include "lib/core/json/scanner.hpp"
+#include "lib/core/json/valid.hpp"
 
 #include <algorithm>
 
@@ -20,12 +20,6 @@ std::string_view with_article(json::kind kind) noexcept
     case json::kind::object: return "an object";
     }
     return "unknown";
-}
-
-bool is_json(std::string_view text)
-{
-    json::scanner check;
-    return check.feed(text) && check.finish();
 }
 
 bool names(std::span<std::string_view const> list, std::string_view key) noexcept
@@ -161,17 +155,33 @@ void keep_leftovers(json::value object, std::string_view name, std::span<std::st
 {
     extra_fields rest;
     keep_unknown(object, known, rest);
-    if (rest.empty()) {
+    keep_object(rest, name, extra);
+}
+
+void keep_object(extra_fields const& members, std::string_view name, extra_fields& extra)
+{
+    if (members.empty()) {
         return;
     }
     std::string text;
     json::writer out(text);
     out.begin_object();
-    for (auto const& [key, value] : rest) {
+    for (auto const& [key, value] : members) {
         out.raw_member(key, value.text);
     }
     out.end_object();
     extra.set(std::string(name), raw_json{std::move(text)});
+}
+
+extra_fields without(extra_fields const& fields, std::span<std::string_view const> left_out)
+{
+    extra_fields out;
+    for (auto const& [key, value] : fields) {
+        if (!names(left_out, key)) {
+            out.set(key, value);
+        }
+    }
+    return out;
 }
 
 std::optional<cache_mark> read_cache_mark(json::value object)
@@ -187,7 +197,7 @@ std::optional<cache_mark> read_cache_mark(json::value object)
 
 bool raw_writer::check(std::string_view name, std::string_view text)
 {
-    if (is_json(text)) {
+    if (json::is_valid(text)) {
         return true;
     }
     if (!error_) {

@@ -65,6 +65,12 @@ void keep_unknown(json::value object, std::span<std::string_view const> known, e
 void keep_leftovers(json::value object, std::string_view name, std::span<std::string_view const> known,
                     extra_fields& extra);
 
+/// These members go to `extra` under `name`, as one object, if there are any.
+void keep_object(extra_fields const& members, std::string_view name, extra_fields& extra);
+
+/// The fields but those of these names.
+extra_fields without(extra_fields const& fields, std::span<std::string_view const> left_out);
+
 /// Exactly `{"type":"ephemeral"}` or the same with a ttl; any other mark stays unknown.
 std::optional<cache_mark> read_cache_mark(json::value object);
 

@@ -29,17 +29,35 @@ failure unsupported_content(std::string_view what, std::string param)
         .with_param(std::move(param));
 }
 
+result<void> check_repeats(std::string_view body, extra_fields const& extra)
+{
+    json::scan_error error;
+    if (extra.empty() || json::find_members(body, {}, error)) {
+        return {};
+    }
+    const std::string_view fault = error.code == json::scan_errc::duplicate_key
+                                       ? "'extra' names a field that is sent already: "
+                                       : "'extra' makes a body that cannot be sent: ";
+    return failure(error_kind::invalid_request, std::string(fault) + json::to_string(error))
+        .with_param("extra");
+}
+
 result<encoded_request> without_repeats(encoded_request&& request, extra_fields const& extra)
 {
-    if (!extra.empty()) {
-        json::scan_error error;
-        if (!json::find_members(request.body, {}, error)) {
-            return failure(error_kind::invalid_request,
-                           "'extra' names a field that is sent already: " + json::to_string(error))
-                .with_param("extra");
-        }
+    if (const result<void> good = check_repeats(request.body, extra); !good) {
+        return good.error();
     }
     return std::move(request);
+}
+
+result<encoded_request> close_request(raw_writer& to, encoded_request&& request, extra_fields const& extra)
+{
+    to.extra(extra);
+    to.out().end_object();
+    if (!to.good()) {
+        return to.error();
+    }
+    return without_repeats(std::move(request), extra);
 }
 
 } // namespace cogate::providers

@@ -5,6 +5,7 @@
 #include <cogate/result.hpp>
 
 #include "providers/call_context.hpp"
+#include "providers/common/fields.hpp"
 #include "providers/encoded_request.hpp"
 
 #include <optional>
@@ -21,7 +22,12 @@ std::optional<failure> lacks(std::string_view parameter, call_context const& con
 /// `param`.
 failure unsupported_content(std::string_view what, std::string param);
 
-/// The request, or the 400 when a member of `extra` named a field that was written already.
+/// The 400 when a member of `extra` named a field of the body that was written already: it would be sent twice.
+result<void> check_repeats(std::string_view body, extra_fields const& extra);
+/// The request, if that finds no fault.
 result<encoded_request> without_repeats(encoded_request&& request, extra_fields const& extra);
+
+/// Ends the body that `to` writes with the members of `extra`, and looks for faults in it.
+result<encoded_request> close_request(raw_writer& to, encoded_request&& request, extra_fields const& extra);
 
 } // namespace cogate::providers

@@ -30,50 +30,39 @@ std::string quoted(std::string_view text)
     return out;
 }
 
-// One row per member of chat_request that is set or not by itself.
-#define COGATE_TEXT(member, advisory)                                                                                  \
-    parameter                                                                                                          \
-    {                                                                                                                  \
-#member,                                                                                                       \
-            [](chat_request const&                                                                                     \
-                   r) { return !r.member.empty(); },                                                                   \
-                                                  [](chat_request &                                                    \
-                                                     r) { r.member = {}; },                                            \
-                                                                         [](chat_request const&                        \
-                                                                                r) { return quoted(                    \
-                                                                                         r.member); },       \
-                                                                                                              advisory \
-    }
-#define COGATE_NUMBER(member)                                                                                  \
-    parameter                                                                                                  \
-    {                                                                                                          \
-#member,                                                                                               \
-            [](chat_request const&                                                                             \
-                   r) { return !r.member.empty(); },                                                           \
-                                                  [](chat_request &                                            \
-                                                     r) { r.member = {}; },                                    \
-                                                                         [](chat_request const&                \
-                                                                                r) { return r.member.text(); } \
-    }
-#define COGATE_INTEGER(member)                                                                               \
-    parameter                                                                                                \
-    {                                                                                                        \
-#member, [](chat_request const& r) { return r.member.has_value(); },                           \
-              [](chat_request& r) { r.member.reset(); },                                                     \
-              [](chat_request const& r) { return std::to_string(*r.member); }             \
-    }
-#define COGATE_RAW(member, advisory)                                                                                \
-    parameter                                                                                                       \
-    {                                                                                                               \
-#member,                                                                                                    \
-            [](chat_request const&                                                                                  \
-                   r) { return !r.member.empty(); },                                                                \
-                                                  [](chat_request &                                                 \
-                                                     r) { r.member = {}; },                                         \
-                                                                         [](chat_request const&                     \
-                                                                                r) { return r.member.text; },       \
-                                                                                                           advisory \
-    }
+// Rows of members that are set or not by themselves.
+
+template <std::string chat_request::*Member>
+constexpr parameter text(std::string_view name, bool advisory)
+{
+    return {name, [](chat_request const& r) { return !(r.*Member).empty(); },
+            [](chat_request& r) { (r.*Member).clear(); },
+            [](chat_request const& r) { return quoted(r.*Member); }, advisory};
+}
+
+template <raw_json chat_request::*Member>
+constexpr parameter raw(std::string_view name, bool advisory)
+{
+    return {name, [](chat_request const& r) { return !(r.*Member).empty(); },
+            [](chat_request& r) { r.*Member = {}; }, [](chat_request const& r) { return (r.*Member).text; },
+            advisory};
+}
+
+template <number_text chat_request::*Member>
+constexpr parameter number(std::string_view name)
+{
+    return {name, [](chat_request const& r) { return !(r.*Member).empty(); },
+            [](chat_request& r) { r.*Member = {}; },
+            [](chat_request const& r) { return std::string((r.*Member).text()); }};
+}
+
+template <std::optional<std::int64_t> chat_request::*Member>
+constexpr parameter integer(std::string_view name)
+{
+    return {name, [](chat_request const& r) { return (r.*Member).has_value(); },
+            [](chat_request& r) { (r.*Member).reset(); },
+            [](chat_request const& r) { return std::to_string(*(r.*Member)); }};
+}
 
 bool is_text_format(chat_request const& r)
 {
@@ -89,21 +78,21 @@ bool wants_reasoning(chat_request const& r)
 }
 
 constexpr std::array table{
-    COGATE_NUMBER(temperature),
-    COGATE_NUMBER(top_p),
-    COGATE_INTEGER(top_k),
-    COGATE_INTEGER(max_tokens),
-    COGATE_INTEGER(max_completion_tokens),
+    number<&chat_request::temperature>("temperature"),
+    number<&chat_request::top_p>("top_p"),
+    integer<&chat_request::top_k>("top_k"),
+    integer<&chat_request::max_tokens>("max_tokens"),
+    integer<&chat_request::max_completion_tokens>("max_completion_tokens"),
     parameter{"n", [](chat_request const& r) { return r.n && *r.n != 1; },
               [](chat_request& r) { r.n.reset(); },
               [](chat_request const& r) { return std::to_string(*r.n); }, false,
               [](chat_request const& r) { return r.n.has_value(); }},
     parameter{"stop", [](chat_request const& r) { return !r.stop.empty(); },
               [](chat_request& r) { r.stop.clear(); }, nullptr},
-    COGATE_INTEGER(seed),
-    COGATE_NUMBER(presence_penalty),
-    COGATE_NUMBER(frequency_penalty),
-    COGATE_RAW(logit_bias, false),
+    integer<&chat_request::seed>("seed"),
+    number<&chat_request::presence_penalty>("presence_penalty"),
+    number<&chat_request::frequency_penalty>("frequency_penalty"),
+    raw<&chat_request::logit_bias>("logit_bias", false),
     parameter{"logprobs", [](chat_request const& r) { return r.logprobs.value_or(false); },
               [](chat_request& r) { r.logprobs.reset(); },
               [](chat_request const&) { return std::string("true"); }, false,
@@ -133,7 +122,7 @@ constexpr std::array table{
                   return quoted(r.reasoning.effort.empty() ? "medium" : r.reasoning.effort);
               },
               false, [](chat_request const& r) { return !r.reasoning.empty(); }},
-    COGATE_TEXT(verbosity, false),
+    text<&chat_request::verbosity>("verbosity", false),
     parameter{"modalities",
               [](chat_request const& r) {
                   return std::any_of(r.modalities.begin(), r.modalities.end(),
@@ -141,12 +130,12 @@ constexpr std::array table{
               },
               [](chat_request& r) { r.modalities.clear(); }, nullptr, false,
               [](chat_request const& r) { return !r.modalities.empty(); }},
-    COGATE_RAW(audio, false),
-    COGATE_RAW(prediction, true),
-    COGATE_RAW(web_search_options, false),
-    COGATE_TEXT(user, true),
-    COGATE_TEXT(safety_identifier, true),
-    COGATE_TEXT(prompt_cache_key, true),
+    raw<&chat_request::audio>("audio", false),
+    raw<&chat_request::prediction>("prediction", true),
+    raw<&chat_request::web_search_options>("web_search_options", false),
+    text<&chat_request::user>("user", true),
+    text<&chat_request::safety_identifier>("safety_identifier", true),
+    text<&chat_request::prompt_cache_key>("prompt_cache_key", true),
     parameter{"service_tier",
               [](chat_request const& r) {
                   return !r.service_tier.empty() && r.service_tier != "auto" && r.service_tier != "default";
@@ -158,13 +147,8 @@ constexpr std::array table{
               [](chat_request& r) { r.store.reset(); },
               [](chat_request const&) { return std::string("true"); }, false,
               [](chat_request const& r) { return r.store.has_value(); }},
-    COGATE_RAW(metadata, true),
+    raw<&chat_request::metadata>("metadata", true),
 };
-
-#undef COGATE_TEXT
-#undef COGATE_NUMBER
-#undef COGATE_INTEGER
-#undef COGATE_RAW
 
 template <class List>
 bool names(List const& list, std::string_view name)

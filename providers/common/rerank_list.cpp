@@ -43,12 +43,7 @@ result<encoded_request> encode_rerank(rerank_request const& request, call_contex
             }
         }
     }
-    to.extra(request.extra);
-    out.end_object();
-    if (!to.good()) {
-        return to.error();
-    }
-    return without_repeats(std::move(encoded), request.extra);
+    return close_request(to, std::move(encoded), request.extra);
 }
 
 result<encoded_request> rerank_list::encode(rerank_request const& request, call_context const& context) const

@@ -21,11 +21,17 @@ failure other_count(std::size_t got, std::size_t wanted)
     return nonsense(std::to_string(got) + " embeddings for " + std::to_string(wanted) + " inputs");
 }
 
-bool read_base64(std::string const& text, std::vector<float>& out)
+bool read_base64(std::string const& text, bool int8, std::vector<float>& out)
 {
     const std::optional<std::string> bytes = core::base64_decode(text);
-    if (!bytes || bytes->size() % 4 != 0) {
+    if (!bytes || (!int8 && bytes->size() % 4 != 0)) {
         return false;
+    }
+    if (int8) {
+        for (char const byte : *bytes) {
+            out.push_back(static_cast<float>(static_cast<signed char>(byte)));
+        }
+        return true;
     }
     out.resize(bytes->size() / 4);
     for (std::size_t i = 0; i != out.size(); ++i) {
@@ -50,10 +56,10 @@ result<std::vector<std::string> const*> texts_of(embedding_request const& reques
         .with_param("input");
 }
 
-bool read_vector(json::value source, std::vector<float>& out)
+bool read_vector(json::value source, std::vector<float>& out, bool int8)
 {
     if (source.is_string()) {
-        return read_base64(source.string(), out);
+        return read_base64(source.string(), int8, out);
     }
     if (!source.is_array()) {
         return false;
@@ -87,7 +93,8 @@ result<std::vector<embedding>> read_vectors(json::value list, embedding_request 
     return out;
 }
 
-result<std::vector<embedding>> read_indexed_vectors(json::value list, embedding_request const& request)
+result<std::vector<embedding>> read_indexed_vectors(json::value list, embedding_request const& request,
+                                                    bool int8)
 {
     if (!list.is_array()) {
         return nonsense("it has no list of embeddings");
@@ -96,7 +103,7 @@ result<std::vector<embedding>> read_indexed_vectors(json::value list, embedding_
     for (json::value item : list) {
         embedding one{.index = item["index"].as_int64().value_or(static_cast<std::int64_t>(out.size())),
                       .values = {}};
-        if (!read_vector(item["embedding"], one.values)) {
+        if (!read_vector(item["embedding"], one.values, int8)) {
             return nonsense("an embedding is neither numbers nor base64 of 32-bit floats");
         }
         out.push_back(std::move(one));

@@ -1,10 +1,9 @@
 #include "providers/gemini/codec.hpp"
 
-#include "providers/common/splice.hpp"
+#include "providers/common/model_express.hpp"
 #include "providers/gemini/array_as_events.hpp"
 
 #include "lib/core/json/string.hpp"
-#include "lib/core/text.hpp"
 
 #include <array>
 
@@ -14,10 +13,8 @@ namespace {
 
 constexpr std::string_view models_prefix = "models/";
 
-class gemini_express : public express_request {
+class gemini_express : public model_express {
 public:
-    request_facts const& facts() const noexcept override { return facts_; }
-    std::string_view body() const noexcept override { return body_; }
     bool relayable() const noexcept { return relayable_; }
 
     /// The model stands in the path; a body that names it too is made to agree.
@@ -62,18 +59,12 @@ protected:
         if (contents.kind != json::kind::array && contents.kind != json::kind::object) {
             return wrong_type("contents", "an array");
         }
-        const std::string_view list = contents.value_in(text);
-        if (core::trim(list.substr(1, list.size() - 2)).empty()) {
-            return failure(error_kind::invalid_request, "'contents' must not be empty")
-                .with_code("invalid_value")
-                .with_param("contents");
+        if (inside_of(contents.value_in(text)).empty()) {
+            return must_not_be_empty("contents");
         }
         return {};
     }
 
-    std::string_view body_;
-    json::member_query model_{.key = "model"};
-    request_facts facts_;
     bool relayable_ = true;
 };
 
@@ -137,22 +128,12 @@ public:
     }
 };
 
-template <class Request>
-result<std::unique_ptr<express_request>> read_as(std::string_view body, inbound_target const& target)
-{
-    auto request = std::make_unique<Request>();
-    if (result<void> good = request->read(body, target); !good) {
-        return good.error();
-    }
-    return std::unique_ptr<express_request>(std::move(request));
-}
-
 class chat_express_lane final : public express_lane {
 public:
     result<std::unique_ptr<express_request>> read(std::string_view body,
                                                   inbound_target const& target) const override
     {
-        return read_as<chat_express>(body, target);
+        return read_express<chat_express>(body, target);
     }
     std::unique_ptr<stream_relay> relay(request_facts const&) const override { return make_relay(); }
     /// Proxies drop alt=sse.
@@ -168,7 +149,7 @@ public:
     result<std::unique_ptr<express_request>> read(std::string_view body,
                                                   inbound_target const& target) const override
     {
-        return read_as<count_express>(body, target);
+        return read_express<count_express>(body, target);
     }
     /// Counts are never streamed.
     std::unique_ptr<stream_relay> relay(request_facts const&) const override { return make_relay(); }

@@ -1,5 +1,7 @@
 #include "providers/gemini/members.hpp"
 
+#include "providers/common/fields.hpp"
+
 #include "lib/core/text.hpp"
 
 #include <algorithm>
@@ -70,17 +72,7 @@ void keep_leftovers(json::value object, std::string_view name, std::span<std::st
 {
     extra_fields rest;
     keep_unknown(object, known, rest);
-    if (rest.empty()) {
-        return;
-    }
-    std::string text;
-    json::writer out(text);
-    out.begin_object();
-    for (auto const& [key, value] : rest) {
-        out.raw_member(key, value.text);
-    }
-    out.end_object();
-    extra.set(std::string(name), raw_json{std::move(text)});
+    keep_object(rest, name, extra);
 }
 
 std::string compact(std::string_view text)

@@ -145,16 +145,7 @@ void read_generation_config(reader& in, json::value root, chat_request& out)
     read_thinking(in, member(config, "thinkingConfig"), place{&at, "thinkingConfig"}, out.reasoning, rest);
     read_speech(member(config, "speechConfig"), out, rest);
     keep_unknown(config, known, rest);
-    if (!rest.empty()) {
-        std::string text;
-        json::writer to(text);
-        to.begin_object();
-        for (auto const& [key, value] : rest) {
-            to.raw_member(key, value.text);
-        }
-        to.end_object();
-        out.extra.set("generationConfig", raw_json{std::move(text)});
-    }
+    keep_object(rest, "generationConfig", out.extra);
 }
 
 } // namespace cogate::providers::gemini

@@ -130,17 +130,7 @@ void read_tools(reader& in, json::value root, chat_request& out)
         read_choice(in, calling, place{&config_at, "functionCallingConfig"}, *out.tool_choice, rest);
     }
     keep_unknown(config, known, rest);
-    if (rest.empty()) {
-        return;
-    }
-    std::string text;
-    json::writer to(text);
-    to.begin_object();
-    for (auto const& [key, value] : rest) {
-        to.raw_member(key, value.text);
-    }
-    to.end_object();
-    out.extra.set("toolConfig", raw_json{std::move(text)});
+    keep_object(rest, "toolConfig", out.extra);
 }
 
 } // namespace cogate::providers::gemini

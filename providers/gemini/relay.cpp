@@ -1,5 +1,6 @@
 #include "providers/gemini/codec.hpp"
 
+#include "providers/common/facts_relay.hpp"
 #include "providers/gemini/answers.hpp"
 #include "providers/gemini/token_usage.hpp"
 
@@ -22,8 +23,10 @@ void look(json::value root, relay_facts& facts)
     facts.ended = facts.ended || !block_reason(root).empty();
 }
 
-class chat_relay final : public stream_relay {
+class chat_relay final : public facts_relay {
 public:
+    chat_relay() noexcept : facts_relay("a finish reason") {}
+
     verdict on_event(std::string_view data) override
     {
         if (core::trim(data).empty() || facts_.error) {
@@ -42,21 +45,7 @@ public:
         return verdict::forward;
     }
 
-    relay_facts const& facts() const noexcept override { return facts_; }
-
-    result<void> finish() override
-    {
-        if (facts_.error) {
-            return *facts_.error;
-        }
-        if (!facts_.ended) {
-            return failure(error_kind::truncated, "the provider's stream ended without a finish reason");
-        }
-        return {};
-    }
-
 private:
-    relay_facts facts_;
     json::document doc_;
 };
 

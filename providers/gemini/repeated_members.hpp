@@ -19,8 +19,8 @@ public:
     {
         for (auto const& [key, value] : from) {
             const std::uint64_t hash = core::hash64(value.text);
-            const auto at =
-                std::find_if(sent_.begin(), sent_.end(), [&](auto const& s) { return s.first == key; });
+            const auto at = std::find_if(sent_.begin(), sent_.end(),
+                                         [&key = key](auto const& s) { return s.first == key; });
             if (at != sent_.end() && at->second == hash) {
                 continue;
             }

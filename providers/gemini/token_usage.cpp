@@ -1,5 +1,6 @@
 #include "providers/gemini/token_usage.hpp"
 
+#include "providers/common/token_count.hpp"
 #include "providers/gemini/members.hpp"
 
 #include <algorithm>
@@ -13,20 +14,12 @@ constexpr std::array<std::string_view, 5> known = {"promptTokenCount", "candidat
                                                    "totalTokenCount", "cachedContentTokenCount",
                                                    "thoughtsTokenCount"};
 
-// No call has more tokens; the cap keeps sums and prices within 64 bits whatever a provider claims.
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
-
-std::int64_t count(json::value value) noexcept
-{
-    return std::clamp<std::int64_t>(value.as_int64().value_or(0), 0, most_tokens);
-}
-
 std::int64_t of_modality(json::value details, std::string_view word)
 {
     std::int64_t out = 0;
     for (json::value item : details) {
         if (item["modality"].equals(word)) {
-            out = std::min(out + count(item["tokenCount"]), most_tokens);
+            out = std::min(out + token_count(item["tokenCount"]), most_tokens);
         }
     }
     return out;
@@ -37,7 +30,7 @@ std::int64_t brought_by_tools(usage const& tokens)
     raw_json const* found = tokens.extra.find("toolUsePromptTokenCount");
     json::document doc;
     json::parse_error error;
-    return found != nullptr && doc.parse(found->text, error) ? count(doc.root()) : 0;
+    return found != nullptr && doc.parse(found->text, error) ? token_count(doc.root()) : 0;
 }
 
 } // namespace
@@ -55,11 +48,12 @@ usage read_usage(json::value metadata)
         return out;
     }
     out.reported = true;
-    out.reasoning_tokens = count(metadata["thoughtsTokenCount"]);
-    out.prompt_tokens = count(metadata["promptTokenCount"]) + count(metadata["toolUsePromptTokenCount"]);
-    out.completion_tokens = count(metadata["candidatesTokenCount"]) + out.reasoning_tokens;
+    out.reasoning_tokens = token_count(metadata["thoughtsTokenCount"]);
+    out.prompt_tokens =
+        token_count(metadata["promptTokenCount"]) + token_count(metadata["toolUsePromptTokenCount"]);
+    out.completion_tokens = token_count(metadata["candidatesTokenCount"]) + out.reasoning_tokens;
     out.total_tokens = out.prompt_tokens + out.completion_tokens;
-    out.cached_tokens = std::min(count(metadata["cachedContentTokenCount"]), out.prompt_tokens);
+    out.cached_tokens = std::min(token_count(metadata["cachedContentTokenCount"]), out.prompt_tokens);
     const auto part = [](json::value details, std::string_view word, std::int64_t whole) {
         return std::min(of_modality(details, word), whole);
     };

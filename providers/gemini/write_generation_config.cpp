@@ -1,6 +1,7 @@
 #include "providers/gemini/generation_config.hpp"
 
 #include "providers/common/lacks.hpp"
+#include "providers/common/write_members.hpp"
 #include "providers/gemini/members.hpp"
 #include "providers/gemini/schema.hpp"
 
@@ -12,14 +13,6 @@ namespace cogate::providers::gemini {
 namespace {
 
 using names = std::string_view;
-
-template <class T>
-void if_set(json::writer& out, std::string_view key, std::optional<T> const& value)
-{
-    if (value) {
-        out.member(key, *value);
-    }
-}
 
 /// Google's own compatible endpoint spreads the words so over 2.5's budgets.
 std::int64_t budget_of(std::string_view effort, model_traits const& model) noexcept
@@ -142,13 +135,7 @@ void write_sampling(raw_writer& to, chat_request const& r)
     if_set(out, "topK", r.top_k);
     if_set(out, "candidateCount", r.n);
     if_set(out, "maxOutputTokens", r.max_completion_tokens ? r.max_completion_tokens : r.max_tokens);
-    if (!r.stop.empty()) {
-        out.key("stopSequences").begin_array();
-        for (std::string const& text : r.stop) {
-            out.value(text);
-        }
-        out.end_array();
-    }
+    if_set(out, "stopSequences", r.stop);
     if_set(out, "seed", r.seed);
     to.member("presencePenalty", r.presence_penalty);
     to.member("frequencyPenalty", r.frequency_penalty);

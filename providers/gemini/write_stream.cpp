@@ -6,6 +6,7 @@
 #include "providers/gemini/members.hpp"
 #include "providers/gemini/parts.hpp"
 #include "providers/gemini/signatures.hpp"
+#include "providers/gemini/stream_candidates.hpp"
 #include "providers/gemini/token_usage.hpp"
 
 #include <algorithm>
@@ -14,7 +15,6 @@ namespace cogate::providers::gemini {
 
 namespace {
 
-constexpr std::size_t most_calls = 4096;
 constexpr std::size_t longest_thought = 4 << 20;
 
 class writer final : public chat_stream_writer {
@@ -32,23 +32,6 @@ public:
     void fail(failure const& why, std::string& out) override;
 
 private:
-    struct pending_call {
-        std::int64_t index;
-        tool_call call;
-    };
-    struct candidate_state {
-        std::int64_t index = 0;
-        bool in_thought = false;
-        std::string thought{}; ///< not asked for, but goes out if it turns out to be signed
-        bool finished = false;
-        std::vector<pending_call> calls{}; ///< Google's calls come whole
-        finish_reason finish = finish_reason::none;
-        std::string native{};
-        extra_fields extra{};
-    };
-
-    candidate_state& state_of(std::int64_t index);
-    static void collect(candidate_state& state, std::vector<tool_call_delta> const& pieces);
     void write_delta(chat_delta const& delta, std::string& out);
     void write_parts(chat_delta const& delta, candidate_state& state, raw_writer& to);
     void write_last(usage const* tokens, std::string& out);
@@ -61,40 +44,10 @@ private:
     raw_json asked_audio_;
     bool sse_;
     bool any_ = false;
-    std::vector<candidate_state> candidates_;
+    bool failed_ = false;
+    stream_candidates candidates_;
     extra_fields extra_; ///< of chunks without choices, until there is an event
 };
-
-writer::candidate_state& writer::state_of(std::int64_t index)
-{
-    for (candidate_state& state : candidates_) {
-        if (state.index == index) {
-            return state;
-        }
-    }
-    candidates_.push_back(candidate_state{.index = index});
-    return candidates_.back();
-}
-
-void writer::collect(candidate_state& state, std::vector<tool_call_delta> const& pieces)
-{
-    for (tool_call_delta const& piece : pieces) {
-        auto at = std::find_if(state.calls.rbegin(), state.calls.rend(),
-                               [&](pending_call const& p) { return p.index == piece.index; });
-        if (at == state.calls.rend()) {
-            if (state.calls.size() >= most_calls) {
-                return;
-            }
-            state.calls.push_back({piece.index, {}});
-            at = state.calls.rbegin();
-        }
-        tool_call& call = at->call;
-        call.id = call.id.empty() ? piece.id : call.id;
-        call.name = call.name.empty() ? piece.name : call.name;
-        call.signature = piece.signature.empty() ? call.signature : piece.signature;
-        call.arguments += piece.arguments;
-    }
-}
 
 void writer::put(std::string_view event, std::string& out)
 {
@@ -164,8 +117,15 @@ void writer::write_parts(chat_delta const& delta, candidate_state& state, raw_wr
 
 void writer::write_delta(chat_delta const& delta, std::string& out)
 {
-    candidate_state& state = state_of(delta.index);
-    collect(state, delta.tool_calls);
+    candidate_state* const found = failed_ ? nullptr : candidates_.at(delta.index);
+    if (found == nullptr) {
+        return;
+    }
+    candidate_state& state = *found;
+    if (!candidates_.collect(state, delta.tool_calls)) {
+        fail(nonsense("the arguments of its function calls are too long"), out);
+        return;
+    }
     if (delta.finish_reason != finish_reason::none) {
         state.finish = delta.finish_reason;
         state.native = delta.native_finish_reason;
@@ -224,7 +184,7 @@ void writer::write(chat_chunk const& chunk, std::string& out)
     for (chat_delta const& delta : chunk.choices) {
         write_delta(delta, out);
     }
-    if (chunk.usage) {
+    if (chunk.usage && !failed_) {
         // Held back until here, so that the last event has both the reason and the usage, as Google's has.
         write_last(&*chunk.usage, out);
     }
@@ -267,6 +227,9 @@ void writer::write_last(usage const* tokens, std::string& out)
 
 void writer::end(std::string& out)
 {
+    if (failed_) {
+        return;
+    }
     write_last(nullptr, out);
     if (!sse_) {
         out.append(any_ ? "]" : "[]");
@@ -275,6 +238,10 @@ void writer::end(std::string& out)
 
 void writer::fail(failure const& why, std::string& out)
 {
+    if (failed_) {
+        return;
+    }
+    failed_ = true;
     std::string text;
     write_error(why, text);
     put(text, out);

@@ -1,6 +1,7 @@
 #include "providers/gemini/tools.hpp"
 
 #include "providers/common/lacks.hpp"
+#include "providers/common/write_members.hpp"
 #include "providers/gemini/members.hpp"
 #include "providers/gemini/schema.hpp"
 
@@ -105,13 +106,7 @@ std::vector<std::string> required_of(json::value choice)
 void write_calling(json::writer& out, std::string_view mode, std::vector<std::string> const& allowed)
 {
     out.key("functionCallingConfig").begin_object().member("mode", mode);
-    if (!allowed.empty()) {
-        out.key("allowedFunctionNames").begin_array();
-        for (std::string const& name : allowed) {
-            out.value(name);
-        }
-        out.end_array();
-    }
+    if_set(out, "allowedFunctionNames", allowed);
     out.end_object();
 }
 

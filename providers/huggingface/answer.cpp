@@ -1,3 +1,4 @@
+#include "providers/common/token_count.hpp"
 #include "providers/huggingface/codec.hpp"
 
 #include "lib/core/text.hpp"
@@ -11,13 +12,6 @@
 namespace cogate::providers::huggingface {
 
 namespace {
-
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
-
-std::int64_t count(json::value value) noexcept
-{
-    return std::clamp<std::int64_t>(value.as_int64().value_or(0), 0, most_tokens);
-}
 
 // TGI's and TEI's words (`error_type`).
 constexpr std::array<error_rule, 6> rules = {
@@ -105,7 +99,7 @@ usage read_usage(json::value details, std::optional<std::int64_t> prompt_tokens)
 {
     usage out;
     if (!prompt_tokens && details["input_length"].is_number()) {
-        prompt_tokens = count(details["input_length"]);
+        prompt_tokens = token_count(details["input_length"]);
     }
     out.reported = prompt_tokens.has_value() || details["generated_tokens"].is_number();
     out.prompt_tokens = prompt_tokens.value_or(0);
@@ -113,7 +107,7 @@ usage read_usage(json::value details, std::optional<std::int64_t> prompt_tokens)
     if (!prompt_tokens && details["prefill"].is_array()) {
         out.prompt_tokens = static_cast<std::int64_t>(details["prefill"].size());
     }
-    out.completion_tokens = count(details["generated_tokens"]);
+    out.completion_tokens = token_count(details["generated_tokens"]);
     out.total_tokens = out.prompt_tokens + out.completion_tokens;
     return out;
 }
@@ -123,6 +117,16 @@ std::optional<std::int64_t> count_in(std::span<wire::header const> headers, std:
     const auto value = wire::find_header(headers, name);
     const auto number = value ? core::parse_int<std::int64_t>(core::trim(*value)) : std::nullopt;
     return number && *number >= 0 ? std::optional(std::min(*number, most_tokens)) : std::nullopt;
+}
+
+usage computed_tokens(std::span<wire::header const> headers)
+{
+    usage out;
+    if (const std::optional<std::int64_t> tokens = count_in(headers, "x-compute-tokens")) {
+        out.reported = true;
+        out.prompt_tokens = out.total_tokens = *tokens;
+    }
+    return out;
 }
 
 result<json::value> open_list(json::document& doc, std::string_view body)

@@ -35,6 +35,8 @@ finish_reason read_finish_reason(std::string_view word, std::string& text);
 usage read_usage(json::value details, std::optional<std::int64_t> prompt_tokens);
 /// A header that is a count, or nothing.
 std::optional<std::int64_t> count_in(std::span<wire::header const> headers, std::string_view name);
+/// The tokens that an answer without a word of them in its body counts in its headers.
+usage computed_tokens(std::span<wire::header const> headers);
 
 /// The root of an answer that is a list, or why there is none.
 result<json::value> open_list(json::document& doc, std::string_view body);

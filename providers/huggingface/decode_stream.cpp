@@ -30,14 +30,11 @@ result<void> decoder::feed(stream_event const& event, std::vector<chat_chunk>& o
         return {};
     }
     json::document doc;
-    json::parse_error error;
-    if (!doc.parse(data, error) || !doc.root().is_object()) {
-        if (!event.complete) {
-            return failure(error_kind::truncated, "the stream broke off within an event");
-        }
-        return nonsense("an event is not a JSON object");
+    const result<json::value> opened = open_event(doc, data, event.complete);
+    if (!opened) {
+        return opened.error();
     }
-    const json::value root = doc.root();
+    const json::value root = *opened;
     if (std::optional<failure> why = in_band_error(root)) {
         return *std::move(why);
     }
@@ -76,10 +73,7 @@ result<void> decoder::feed(stream_event const& event, std::vector<chat_chunk>& o
 
 result<void> decoder::finish(std::vector<chat_chunk>&)
 {
-    if (done_) {
-        return {};
-    }
-    return failure(error_kind::truncated, "the provider's stream ended without the whole text");
+    return whole_if(done_, "the whole text");
 }
 
 } // namespace

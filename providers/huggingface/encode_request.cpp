@@ -3,6 +3,7 @@
 #include "providers/common/lacks.hpp"
 #include "providers/common/parameters.hpp"
 #include "providers/common/transcript.hpp"
+#include "providers/common/write_members.hpp"
 
 #include <array>
 
@@ -54,16 +55,8 @@ void write_sampling(raw_writer& to, chat_request const& r)
     if (r.max_completion_tokens || r.max_tokens) {
         out.member("max_new_tokens", r.max_completion_tokens ? *r.max_completion_tokens : *r.max_tokens);
     }
-    if (!r.stop.empty()) {
-        out.key("stop").begin_array();
-        for (std::string const& stop : r.stop) {
-            out.value(stop);
-        }
-        out.end_array();
-    }
-    if (r.seed) {
-        out.member("seed", *r.seed);
-    }
+    if_set(out, "stop", r.stop);
+    if_set(out, "seed", r.seed);
 }
 
 bool is_set_here(std::string_view name) noexcept

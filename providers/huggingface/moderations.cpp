@@ -84,12 +84,7 @@ public:
         if (const result<void> wrote = write_input(out, request.input); !wrote) {
             return wrote.error();
         }
-        to.extra(request.extra);
-        out.end_object();
-        if (!to.good()) {
-            return to.error();
-        }
-        return without_repeats(std::move(encoded), request.extra);
+        return close_request(to, std::move(encoded), request.extra);
     }
 
     result<moderation_response> decode(whole_answer const& answer, moderation_request const&,

@@ -33,10 +33,7 @@ public:
         rerank_response out{
             .id = derived_id("rerank-", answer.body), .model = std::string(context.model), .results = {}};
         out.results = *std::move(results);
-        if (const std::optional<std::int64_t> tokens = count_in(answer.headers, "x-compute-tokens")) {
-            out.usage.reported = true;
-            out.usage.prompt_tokens = out.usage.total_tokens = *tokens;
-        }
+        out.usage = computed_tokens(answer.headers);
         return out;
     }
 

@@ -1,3 +1,4 @@
+#include "providers/common/token_count.hpp"
 #include "providers/jina/codec.hpp"
 
 #include <algorithm>
@@ -8,7 +9,6 @@ namespace cogate::providers::jina {
 namespace {
 
 constexpr std::array<std::string_view, 3> known = {"prompt_tokens", "completion_tokens", "total_tokens"};
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
 
 } // namespace
 

@@ -1,3 +1,4 @@
+#include "providers/common/token_count.hpp"
 #include "providers/ollama/codec.hpp"
 
 #include "providers/common/decode_error.hpp"
@@ -14,14 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 11> known = {
     "model",       "created_at", "message",           "response",   "thinking", "done",
     "done_reason", "tool_calls", "prompt_eval_count", "eval_count", "context"};
-
-// No call has more tokens; the cap keeps sums and prices within 64 bits whatever is claimed.
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
-
-std::int64_t count(json::value value) noexcept
-{
-    return std::clamp<std::int64_t>(value.as_int64().value_or(0), 0, most_tokens);
-}
 
 } // namespace
 
@@ -95,8 +88,8 @@ usage read_usage(json::value root)
 {
     usage out;
     out.reported = root["prompt_eval_count"].is_number() || root["eval_count"].is_number();
-    out.prompt_tokens = count(root["prompt_eval_count"]);
-    out.completion_tokens = count(root["eval_count"]);
+    out.prompt_tokens = token_count(root["prompt_eval_count"]);
+    out.completion_tokens = token_count(root["eval_count"]);
     out.total_tokens = out.prompt_tokens + out.completion_tokens;
     return out;
 }

@@ -8,14 +8,11 @@ namespace cogate::providers::ollama {
 result<chat_response> decode_chat(std::string_view body)
 {
     json::document doc;
-    const result<json::value> opened = open_json(doc, body);
+    const result<json::value> opened = open_json(doc, body, in_band_error);
     if (!opened) {
         return opened.error();
     }
     const json::value root = *opened;
-    if (std::optional<failure> why = in_band_error(root)) {
-        return *std::move(why);
-    }
     if (!root["message"].is_object() && !root["response"].is_string()) {
         return nonsense("it has no message");
     }

@@ -33,14 +33,11 @@ result<void> decoder::feed(stream_event const& event, std::vector<chat_chunk>& o
         return {};
     }
     json::document doc;
-    json::parse_error error;
-    if (!doc.parse(event.data, error) || !doc.root().is_object()) {
-        if (!event.complete) {
-            return failure(error_kind::truncated, "the stream broke off within a line");
-        }
-        return nonsense("a line is not a JSON object");
+    const result<json::value> opened = open_event(doc, event.data, event.complete, "a line");
+    if (!opened) {
+        return opened.error();
     }
-    const json::value root = doc.root();
+    const json::value root = *opened;
     if (std::optional<failure> why = in_band_error(root)) {
         return *std::move(why);
     }
@@ -89,10 +86,7 @@ void decoder::end(json::value root, chat_delta& delta) const
 
 result<void> decoder::finish(std::vector<chat_chunk>&)
 {
-    if (done_) {
-        return {};
-    }
-    return failure(error_kind::truncated, "the provider's stream ended without its line \"done\"");
+    return whole_if(done_, "its line \"done\"");
 }
 
 } // namespace

@@ -1,32 +1,26 @@
 #include "providers/ollama/dialect.hpp"
 
 #include "lib/core/text.hpp"
-#include "providers/common/decode_error.hpp"
+#include "providers/common/chat_client.hpp"
 #include "providers/ollama/codec.hpp"
 
 namespace cogate::providers::ollama {
 
 namespace {
 
-class client_half final : public client_dialect {
+constexpr client_functions functions{
+    .name = dialect_name,
+    .encode_chat = ollama::encode_chat,
+    .decode_chat = [](whole_answer const& answer,
+                      call_context const&) { return ollama::decode_chat(answer.body); },
+    .stream_decoder =
+        [](call_context const& context) {
+            return over_ndjson(make_event_decoder(), context.max_event_bytes);
+        }};
+
+class client_half final : public chat_client {
 public:
-    std::string_view name() const noexcept override { return dialect_name; }
-
-    result<encoded_request> encode_chat(chat_request const& request,
-                                        call_context const& context) const override
-    {
-        return ollama::encode_chat(request, context);
-    }
-
-    result<chat_response> decode_chat(whole_answer const& answer, call_context const&) const override
-    {
-        return ollama::decode_chat(answer.body);
-    }
-
-    std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
-    {
-        return over_ndjson(make_event_decoder(), context.max_event_bytes);
-    }
+    client_half() noexcept : chat_client(functions) {}
 
     bool streams_as(std::string_view content_type) const noexcept override
     {
@@ -38,12 +32,6 @@ public:
     std::string_view stream_accept() const noexcept override { return "application/x-ndjson"; }
 
     embedding_codec const* embeddings() const noexcept override { return &ollama::embeddings(); }
-
-    failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
-                         std::chrono::system_clock::time_point now) const override
-    {
-        return providers::decode_error(status, headers, body, now);
-    }
 };
 
 } // namespace

@@ -1,8 +1,7 @@
 #include "providers/ollama/codec.hpp"
 
 #include "providers/common/bodies.hpp"
-#include "providers/common/lacks.hpp"
-#include "providers/common/vectors.hpp"
+#include "providers/common/encode_texts.hpp"
 
 #include <array>
 
@@ -17,41 +16,22 @@ public:
     result<encoded_request> encode(embedding_request const& request,
                                    call_context const& context) const override
     {
-        const result<std::vector<std::string> const*> texts = texts_of(request);
-        if (!texts) {
-            return texts.error();
-        }
-        encoded_request encoded{.path = "/api/embed", .body = {}};
-        json::writer out(encoded.body);
-        raw_writer to(out);
-        out.begin_object().member("model", context.model).key("input").begin_array();
-        for (std::string const& text : **texts) {
-            out.value(text);
-        }
-        out.end_array();
-        if (request.dimensions) {
-            out.member("dimensions", *request.dimensions);
-        }
-        to.extra(request.extra);
-        out.end_object();
-        if (!to.good()) {
-            return to.error();
-        }
-        return without_repeats(std::move(encoded), request.extra);
+        return encode_texts(request, context.model, {"/api/embed", "input"}, [&](json::writer& out) {
+            if (request.dimensions) {
+                out.member("dimensions", *request.dimensions);
+            }
+        });
     }
 
     result<embedding_response> decode(whole_answer const& answer, embedding_request const& request,
                                       call_context const& context) const override
     {
         json::document doc;
-        const result<json::value> opened = open_json(doc, answer.body);
+        const result<json::value> opened = open_json(doc, answer.body, in_band_error);
         if (!opened) {
             return opened.error();
         }
         const json::value root = *opened;
-        if (std::optional<failure> why = in_band_error(root)) {
-            return *std::move(why);
-        }
         embedding_response out;
         out.model = root["model"].is_string() ? root["model"].string() : std::string(context.model);
         // /api/embeddings, the older one, has one vector and no list.

@@ -2,6 +2,7 @@
 
 #include "providers/common/lacks.hpp"
 #include "providers/common/parameters.hpp"
+#include "providers/common/write_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -162,11 +163,7 @@ result<void> write_options(raw_writer& to, chat_request const& r)
     number("presence_penalty", r.presence_penalty);
     number("frequency_penalty", r.frequency_penalty);
     if (!r.stop.empty() && free("stop")) {
-        out.key("stop").begin_array();
-        for (std::string const& stop : r.stop) {
-            out.value(stop);
-        }
-        out.end_array();
+        write_texts(out, "stop", r.stop);
     }
     for (json::member m : given->members()) {
         out.raw_member(m.key, m.val.raw());

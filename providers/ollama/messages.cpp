@@ -1,22 +1,11 @@
 #include "providers/ollama/codec.hpp"
 
 #include "providers/common/lacks.hpp"
+#include "providers/common/part_kinds.hpp"
 
 namespace cogate::providers::ollama {
 
 namespace {
-
-std::string_view role_name(role who) noexcept
-{
-    switch (who) {
-    case role::system:
-    case role::developer: return "system";
-    case role::user: return "user";
-    case role::assistant: return "assistant";
-    case role::tool: return "tool";
-    }
-    return "user";
-}
 
 std::string place_of(std::size_t message_index, std::string_view list, std::size_t index)
 {
@@ -110,7 +99,7 @@ result<void> write_messages(raw_writer& to, std::vector<message> const& messages
         if (!sorted) {
             return sorted.error();
         }
-        out.begin_object().member("role", role_name(m.role)).member("content", sorted->text);
+        out.begin_object().member("role", plain_role_name(m.role)).member("content", sorted->text);
         if (!sorted->thinking.empty()) {
             out.member("thinking", sorted->thinking);
         }

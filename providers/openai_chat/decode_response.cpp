@@ -1,3 +1,4 @@
+#include "providers/common/derived.hpp"
 #include "providers/common/fields.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/messages.hpp"
@@ -52,6 +53,7 @@ result<chat_response> decode_chat(std::string_view body, chat_quirks const& quir
     in.text(root, "system_fingerprint", top, out.system_fingerprint);
     out.usage = read_usage(root["usage"], quirks.usage);
     keep_unknown(root, known, out.extra);
+    std::uint64_t calls = 0;
     for (json::value item : choices) {
         if (!item.is_object()) {
             return nonsense("a choice is not an object");
@@ -60,6 +62,12 @@ result<chat_response> decode_chat(std::string_view body, chat_quirks const& quir
         choice.index = item["index"].as_int64().value_or(static_cast<std::int64_t>(out.choices.size()));
         choice.message = read_message(in, item["message"], top);
         choice.message.role = role::assistant;
+        for (tool_call& call : choice.message.tool_calls) {
+            ++calls;
+            if (call.id.empty()) { // Google's; results are sent back under it
+                call.id = derived_id("call_", body, calls);
+            }
+        }
         choice.finish_reason = read_finish_reason(item["finish_reason"], choice.finish_reason_text);
         in.raw(item, "logprobs", choice.logprobs);
         keep_unknown(item, known_choice, choice.extra);

@@ -1,3 +1,4 @@
+#include "providers/common/derived.hpp"
 #include "providers/common/fields.hpp"
 #include "providers/common/sealed.hpp"
 #include "providers/openai_chat/codec.hpp"
@@ -299,6 +300,9 @@ tool_call_delta decoder::read_call(json::value value, std::size_t position, choi
             out.index = std::max(out.index, call.index);
         }
         ++out.index;
+    }
+    if (out.id.empty() && !out.name.empty()) {
+        out.id = derived_id("call_", id_ + out.name, static_cast<std::uint64_t>(out.index));
     }
     if (state.calls.size() < most_tracked) {
         state.calls.push_back(call_state{.wire_index = wire_index, .index = out.index, .id = out.id});

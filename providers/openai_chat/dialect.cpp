@@ -1,6 +1,7 @@
 #include "providers/openai_chat/dialect.hpp"
 
 #include "providers/openai_chat/codec.hpp"
+#include "providers/openai_chat/token_usage.hpp"
 #include "providers/openai_media/codec.hpp"
 
 #include "lib/core/words.hpp"
@@ -137,6 +138,10 @@ public:
     {
         return &openai_media::server_rerank();
     }
+
+    media_codec const* media() const noexcept override { return &openai_media::server_media(); }
+
+    usage read_usage(json::value said) const override { return openai_chat::read_usage(said); }
 };
 
 } // namespace

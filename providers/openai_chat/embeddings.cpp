@@ -1,10 +1,11 @@
 #include "providers/common/fields.hpp"
+#include "providers/common/vectors.hpp"
 #include "providers/openai_chat/codec.hpp"
+#include "providers/openai_chat/request_members.hpp"
 #include "providers/openai_chat/token_usage.hpp"
 
 #include "lib/core/text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -125,40 +126,6 @@ float from_little_endian(std::uint32_t bits) noexcept
     return std::bit_cast<float>(bits);
 }
 
-bool read_vector(json::value source, bool int8, std::vector<float>& out)
-{
-    if (source.is_string()) {
-        const std::optional<std::string> bytes = core::base64_decode(source.string());
-        if (int8 && bytes) {
-            for (char const byte : *bytes) {
-                out.push_back(static_cast<float>(static_cast<signed char>(byte)));
-            }
-            return true;
-        }
-        if (!bytes || bytes->size() % sizeof(float) != 0) {
-            return false;
-        }
-        out.resize(bytes->size() / sizeof(float));
-        for (std::size_t i = 0; i != out.size(); ++i) {
-            std::uint32_t bits = 0;
-            std::memcpy(&bits, bytes->data() + i * sizeof(float), sizeof(float));
-            out[i] = from_little_endian(bits);
-        }
-        return true;
-    }
-    if (!source.is_array()) {
-        return false;
-    }
-    out.reserve(source.size());
-    for (json::value item : source) {
-        if (!item.is_number()) {
-            return false;
-        }
-        out.push_back(static_cast<float>(item.as_double().value_or(0.0)));
-    }
-    return true;
-}
-
 void write_vector(json::writer& out, std::vector<float> const& values, bool base64)
 {
     if (base64) {
@@ -209,7 +176,7 @@ result<encoded_request> encode(embedding_request const& request, call_context co
     return encoded;
 }
 
-result<embedding_response> decode(std::string_view body, chat_quirks const& quirks)
+result<embedding_response> decode(std::string_view body, embedding_request const& request, bool int8)
 {
     json::document doc;
     const result<json::value> opened = open_answer(doc, body);
@@ -217,9 +184,9 @@ result<embedding_response> decode(std::string_view body, chat_quirks const& quir
         return opened.error();
     }
     const json::value root = *opened;
-    const json::value data = root["data"];
-    if (!data.is_array()) {
-        return nonsense("it has no list of embeddings");
+    result<std::vector<embedding>> vectors = read_indexed_vectors(root["data"], request, int8);
+    if (!vectors) {
+        return vectors.error();
     }
     embedding_response out;
     reader in(false);
@@ -227,16 +194,7 @@ result<embedding_response> decode(std::string_view body, chat_quirks const& quir
     in.text(root, "model", top, out.model);
     out.usage = read_usage(root["usage"]);
     keep_unknown(root, known_response, out.extra);
-    for (json::value item : data) {
-        embedding one;
-        one.index = item["index"].as_int64().value_or(static_cast<std::int64_t>(out.data.size()));
-        if (!read_vector(item["embedding"], quirks.int8_embeddings, one.values)) {
-            return nonsense("an embedding is neither numbers nor base64 of 32-bit floats");
-        }
-        out.data.push_back(std::move(one));
-    }
-    std::stable_sort(out.data.begin(), out.data.end(),
-                     [](embedding const& a, embedding const& b) { return a.index < b.index; });
+    out.data = *std::move(vectors);
     return out;
 }
 
@@ -251,10 +209,7 @@ result<embedding_request> parse(std::string_view body)
     reader in(true);
     const place top;
     embedding_request out;
-    in.text(root, "model", top, out.model);
-    if (out.model.empty()) {
-        in.missing(place{nullptr, "model"});
-    }
+    read_model(in, root, out.model);
     read_input(in, root["input"], out);
     in.integer(root, "dimensions", top, out.dimensions);
     in.text(root, "encoding_format", top, out.encoding_format);
@@ -296,10 +251,10 @@ public:
     {
         return openai_chat::encode(request, context);
     }
-    result<embedding_response> decode(whole_answer const& answer, embedding_request const&,
+    result<embedding_response> decode(whole_answer const& answer, embedding_request const& request,
                                       call_context const& context) const override
     {
-        return openai_chat::decode(answer.body, context.service.quirks);
+        return openai_chat::decode(answer.body, request, context.service.quirks.int8_embeddings);
     }
     /// OpenAI's own limit; others take as many or say so.
     std::size_t max_inputs(call_context const&) const noexcept override { return 2048; }

@@ -1,4 +1,6 @@
 #include "providers/common/fields.hpp"
+#include "providers/common/lacks.hpp"
+#include "providers/common/write_members.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/messages.hpp"
 #include "providers/openai_chat/quirks.hpp"
@@ -24,9 +26,7 @@ void write_tool(raw_writer& to, tool const& t)
         out.member("description", t.description);
     }
     to.member("parameters", t.parameters);
-    if (t.strict) {
-        out.member("strict", *t.strict);
-    }
+    if_set(out, "strict", t.strict);
     to.leftovers(t.extra, "function");
     out.end_object();
     if (raw_json const* mark = t.extra.find("cache_control")) {
@@ -95,41 +95,12 @@ void write_response_format(raw_writer& to, response_format const& format)
             out.member("description", format.description);
         }
         to.member("schema", format.schema);
-        if (format.strict) {
-            out.member("strict", *format.strict);
-        }
+        if_set(out, "strict", format.strict);
         out.end_object();
         break;
     default: out.member("type", "text"); break;
     }
     out.end_object();
-}
-
-void write_texts(json::writer& out, std::string_view key, std::vector<std::string> const& list)
-{
-    if (list.empty()) {
-        return;
-    }
-    out.key(key).begin_array();
-    for (std::string const& text : list) {
-        out.value(text);
-    }
-    out.end_array();
-}
-
-template <class T>
-void if_set(json::writer& out, std::string_view key, std::optional<T> const& value)
-{
-    if (value) {
-        out.member(key, *value);
-    }
-}
-
-void if_set(json::writer& out, std::string_view key, std::string_view value)
-{
-    if (!value.empty()) {
-        out.member(key, value);
-    }
 }
 
 void write_sampling(raw_writer& to, chat_request const& r, chat_quirks const& quirks)
@@ -141,11 +112,7 @@ void write_sampling(raw_writer& to, chat_request const& r, chat_quirks const& qu
     if_set(out, renamed("max_tokens", quirks), r.max_tokens);
     if_set(out, renamed("max_completion_tokens", quirks), r.max_completion_tokens);
     if_set(out, "n", r.n);
-    if (r.stop_is_text && r.stop.size() == 1) {
-        out.member("stop", r.stop.front());
-    } else {
-        write_texts(out, "stop", r.stop);
-    }
+    write_stop(out, r.stop, r.stop_is_text);
     if_set(out, renamed("seed", quirks), r.seed);
     to.member("presence_penalty", r.presence_penalty);
     to.member("frequency_penalty", r.frequency_penalty);
@@ -162,7 +129,7 @@ void write_options(raw_writer& to, chat_request const& r, chat_quirks const& qui
     }
     write_reasoning_wish(to, r.reasoning, quirks);
     if_set(out, "verbosity", r.verbosity);
-    write_texts(out, "modalities", r.modalities);
+    if_set(out, "modalities", r.modalities);
     to.member("audio", r.audio);
     to.member("prediction", r.prediction);
     to.member("web_search_options", r.web_search_options);
@@ -225,21 +192,7 @@ result<encoded_request> encode_chat(chat_request const& asked, call_context cons
     if (context.stream) {
         write_streaming(to, r, quirks);
     }
-    to.extra(r.extra);
-    out.end_object();
-    if (!to.good()) {
-        return to.error();
-    }
-    if (!r.extra.empty()) {
-        // A name in `extra` that has a member of its own would be sent twice.
-        json::scan_error error;
-        if (!json::find_members(request.body, {}, error)) {
-            return failure(error_kind::invalid_request,
-                           "'extra' names a field that is sent already: " + json::to_string(error))
-                .with_param("extra");
-        }
-    }
-    return request;
+    return close_request(to, std::move(request), r.extra);
 }
 
 } // namespace cogate::providers::openai_chat

@@ -2,6 +2,7 @@
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/foreign_fields.hpp"
 #include "providers/openai_chat/messages.hpp"
+#include "providers/openai_chat/request_members.hpp"
 
 #include "lib/core/json/string.hpp"
 
@@ -153,53 +154,6 @@ void read_response_format(reader& in, json::value value, place const& at, std::o
     out = std::move(format);
 }
 
-void read_texts(reader& in, json::value value, place const& at, std::string_view expected,
-                std::vector<std::string>& out)
-{
-    if (!value.is_array()) {
-        in.wrong_type(at, expected, value);
-        return;
-    }
-    place element{&at, {}, 0};
-    for (json::value item : value) {
-        if (!item.is_string()) {
-            in.wrong_type(element, "a string", item);
-        }
-        out.push_back(item.string());
-        ++element.index;
-    }
-}
-
-void read_stop(reader& in, json::value value, place const& at, chat_request& out)
-{
-    if (value.is_string()) {
-        out.stop.push_back(value.string());
-        out.stop_is_text = true;
-    } else if (value.exists() && !value.is_null()) {
-        read_texts(in, value, at, "a string or an array of strings", out.stop);
-    }
-}
-
-void read_stream_options(reader& in, json::value value, place const& at, chat_request& out)
-{
-    static constexpr std::array<names, 1> known_options = {"include_usage"};
-    if (!value.exists() || value.is_null()) {
-        return;
-    }
-    if (!value.is_object()) {
-        in.wrong_type(at, "an object", value);
-        return;
-    }
-    std::optional<bool> include_usage;
-    in.flag(value, "include_usage", at, include_usage);
-    out.include_usage = include_usage.value_or(false);
-    extra_fields rest;
-    keep_leftovers(value, "rest", known_options, rest);
-    if (raw_json const* found = rest.find("rest")) {
-        out.stream_options_extra = *found;
-    }
-}
-
 template <class Out, class Read>
 void read_list(reader& in, json::value root, std::string_view key, Out& out, Read read)
 {
@@ -228,7 +182,7 @@ void read_sampling(reader& in, json::value root, chat_request& out)
     in.integer(root, "max_tokens", top, out.max_tokens);
     in.integer(root, "max_completion_tokens", top, out.max_completion_tokens);
     in.integer(root, "n", top, out.n);
-    read_stop(in, root["stop"], place{nullptr, "stop"}, out);
+    read_stop(in, root, out);
     in.integer(root, "seed", top, out.seed);
     in.number(root, "presence_penalty", top, out.presence_penalty);
     in.number(root, "frequency_penalty", top, out.frequency_penalty);
@@ -255,17 +209,6 @@ void read_options(reader& in, json::value root, chat_request& out)
     in.text(root, "service_tier", top, out.service_tier);
     in.flag(root, "store", top, out.store);
     in.object(root, "metadata", top, out.metadata);
-}
-
-extra_fields without(extra_fields const& fields, std::string_view name)
-{
-    extra_fields out;
-    for (auto const& [key, value] : fields) {
-        if (key != name) {
-            out.set(key, value);
-        }
-    }
-    return out;
 }
 
 /// LiteLLM's and several services' `thinking`, as far as it is plain; anything else stays an unknown field.
@@ -312,10 +255,7 @@ result<parsed_chat> parse_chat(std::string_view body)
     reader in(true);
     const place top;
     chat_request out;
-    in.text(root, "model", top, out.model);
-    if (out.model.empty()) {
-        in.missing(place{nullptr, "model"});
-    }
+    read_model(in, root, out.model);
     const place messages_at{nullptr, "messages"};
     if (!root["messages"].exists() || root["messages"].is_null()) {
         in.missing(messages_at);
@@ -332,7 +272,7 @@ result<parsed_chat> parse_chat(std::string_view body)
     read_options(in, root, out);
     std::optional<bool> streamed;
     in.flag(root, "stream", top, streamed);
-    read_stream_options(in, root["stream_options"], place{nullptr, "stream_options"}, out);
+    read_stream_options(in, root, out);
     parameter_rules rules;
     read_rules(in, root, rules);
     if (!in.good()) {
@@ -340,7 +280,8 @@ result<parsed_chat> parse_chat(std::string_view body)
     }
     keep_unknown(root, known, out.extra);
     if (json::value const wish = root["thinking"]; wish.exists() && read_thinking_wish(wish, out.reasoning)) {
-        out.extra = without(out.extra, "thinking");
+        static constexpr std::array<names, 1> plain = {"thinking"};
+        out.extra = without(out.extra, plain);
     }
     // A client of this dialect may say what would be foreign in an answer of another one.
     if (!out.extra.empty() || has_foreign_fields(out)) {

@@ -1,4 +1,5 @@
 #include "providers/common/event_shape.hpp"
+#include "providers/common/facts_relay.hpp"
 #include "providers/common/splice.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_chat/relay_scan.hpp"
@@ -13,19 +14,16 @@ namespace cogate::providers::openai_chat {
 
 namespace {
 
-class chat_relay final : public stream_relay {
+class chat_relay final : public facts_relay {
 public:
-    explicit chat_relay(bool drop_usage) noexcept : drop_usage_(drop_usage) {}
+    explicit chat_relay(bool drop_usage) noexcept : facts_relay("its end mark"), drop_usage_(drop_usage) {}
 
     verdict on_event(std::string_view data) override;
-    relay_facts const& facts() const noexcept override { return facts_; }
-    result<void> finish() override;
 
 private:
     void look_for_content(json::value root);
     void look_for_end(json::value root);
 
-    relay_facts facts_;
     json::document doc_;
     relay_scan scan_;
     event_shape shape_; ///< of an event that is one more token
@@ -99,17 +97,6 @@ void chat_relay::look_for_end(json::value root)
         const json::value why = choice["finish_reason"];
         facts_.ended = facts_.ended || (why.is_string() && !why.equals(""));
     }
-}
-
-result<void> chat_relay::finish()
-{
-    if (facts_.error) {
-        return *facts_.error;
-    }
-    if (!facts_.ended) {
-        return failure(error_kind::truncated, "the provider's stream ended without its end mark");
-    }
-    return {};
 }
 
 } // namespace

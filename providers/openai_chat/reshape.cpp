@@ -34,17 +34,6 @@ std::string short_id(std::string_view id, std::uint64_t attempt)
     return out;
 }
 
-extra_fields without(extra_fields const& fields, std::span<std::string_view const> names)
-{
-    extra_fields out;
-    for (auto const& [key, value] : fields) {
-        if (std::find(names.begin(), names.end(), key) == names.end()) {
-            out.set(key, value);
-        }
-    }
-    return out;
-}
-
 bool is_own_member(reasoning_part const& part) noexcept
 {
     return part.field != "thinking";

@@ -1,4 +1,5 @@
 #include "providers/openai_chat/token_usage.hpp"
+#include "providers/common/token_count.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,20 +33,12 @@ constexpr std::array<counter, 5> of_completion = {
      {"rejected_prediction_tokens", &usage::rejected_prediction_tokens}}};
 constexpr std::array<std::string_view, 2> inner = {"prompt_tokens_details", "completion_tokens_details"};
 
-// No call has more tokens; the cap keeps sums and prices within 64 bits whatever a provider claims.
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
-
-std::int64_t count(json::value value) noexcept
-{
-    return std::clamp<std::int64_t>(value.as_int64().value_or(0), 0, most_tokens);
-}
-
 /// Whether the member is one of the rows; of equal ones the last counts.
 bool take(json::member const& one, std::span<counter const> rows, usage& out) noexcept
 {
     for (counter const& row : rows) {
         if (row.name == one.key) {
-            out.*row.place = count(one.val);
+            out.*row.place = token_count(one.val);
             return true;
         }
     }
@@ -105,7 +98,7 @@ usage read_usage(json::value object, chat_quirks::usage_rule rule)
         for (std::string_view const name :
              {"prompt_cache_hit_tokens", "num_cached_tokens", "cached_tokens"}) {
             if (out.cached_tokens == 0) {
-                out.cached_tokens = count(object[name]);
+                out.cached_tokens = token_count(object[name]);
             }
         }
         keep_unknown(object, known, out.extra);

@@ -1,6 +1,7 @@
 #include "providers/openai_completions/dialect.hpp"
 
 #include "providers/common/body_server.hpp"
+#include "providers/common/chat_client.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_completions/codec.hpp"
 
@@ -8,47 +9,19 @@ namespace cogate::providers::openai_completions {
 
 namespace {
 
-class client_half final : public client_dialect {
-public:
-    std::string_view name() const noexcept override { return dialect_name; }
-
-    result<encoded_request> encode_chat(chat_request const& request,
-                                        call_context const& context) const override
-    {
-        return openai_completions::encode_chat(request, context);
-    }
-
-    result<chat_response> decode_chat(whole_answer const& answer, call_context const&) const override
-    {
-        return openai_completions::decode_chat(answer.body);
-    }
-
-    std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
-    {
-        return over_sse(make_event_decoder(), context.max_event_bytes);
-    }
-
-    failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
-                         std::chrono::system_clock::time_point now) const override
-    {
-        return providers::decode_error(status, headers, body, now);
-    }
-
-    std::string_view express_with() const noexcept override { return dialect_name; }
-
-    std::string express_path(operation, call_context const&) const override { return "/completions"; }
-
-    bool express_fits(express_request const&, call_context const& context) const override
-    {
-        return context.service.quirks.exact && context.rules.empty();
-    }
-};
+constexpr client_functions functions{
+    .name = dialect_name,
+    .encode_chat = openai_completions::encode_chat,
+    .decode_chat = [](whole_answer const& answer,
+                      call_context const&) { return openai_completions::decode_chat(answer.body); },
+    .stream_decoder =
+        [](call_context const& context) { return over_sse(make_event_decoder(), context.max_event_bytes); }};
 
 } // namespace
 
 client_dialect const& client() noexcept
 {
-    static const client_half half;
+    static const express_client half(functions, "/completions");
     return half;
 }
 

@@ -1,5 +1,7 @@
 #include "providers/common/fields.hpp"
+#include "providers/common/lacks.hpp"
 #include "providers/common/parameters.hpp"
+#include "providers/common/write_members.hpp"
 #include "providers/openai_completions/codec.hpp"
 
 #include "lib/core/json/scanner.hpp"
@@ -53,27 +55,6 @@ result<std::string> prompt_of(chat_request const& request)
     return prompt;
 }
 
-template <class T>
-void if_set(json::writer& out, std::string_view key, std::optional<T> const& value)
-{
-    if (value) {
-        out.member(key, *value);
-    }
-}
-
-void write_stop(json::writer& out, chat_request const& r)
-{
-    if (r.stop_is_text && r.stop.size() == 1) {
-        out.member("stop", r.stop.front());
-    } else if (!r.stop.empty()) {
-        out.key("stop").begin_array();
-        for (std::string const& text : r.stop) {
-            out.value(text);
-        }
-        out.end_array();
-    }
-}
-
 void write_streaming(raw_writer& to, chat_request const& r, call_context const& context)
 {
     json::writer& out = to.out();
@@ -124,7 +105,7 @@ result<encoded_request> encode_chat(chat_request const& asked, call_context cons
     if (r.logprobs.value_or(false)) {
         out.member("logprobs", r.top_logprobs.value_or(0));
     }
-    write_stop(out, r);
+    write_stop(out, r.stop, r.stop_is_text);
     if_set(out, "seed", r.seed);
     to.member("presence_penalty", r.presence_penalty);
     to.member("frequency_penalty", r.frequency_penalty);
@@ -135,18 +116,7 @@ result<encoded_request> encode_chat(chat_request const& asked, call_context cons
     if (context.stream) {
         write_streaming(to, r, context);
     }
-    to.extra(r.extra);
-    out.end_object();
-    if (!to.good()) {
-        return to.error();
-    }
-    json::scan_error error;
-    if (!r.extra.empty() && !json::find_members(request.body, {}, error)) {
-        return failure(error_kind::invalid_request,
-                       "'extra' names a field that is sent already: " + json::to_string(error))
-            .with_param("extra");
-    }
-    return request;
+    return close_request(to, std::move(request), r.extra);
 }
 
 } // namespace cogate::providers::openai_completions

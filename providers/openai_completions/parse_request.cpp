@@ -1,4 +1,5 @@
 #include "providers/common/fields.hpp"
+#include "providers/openai_chat/request_members.hpp"
 #include "providers/openai_completions/codec.hpp"
 
 #include <algorithm>
@@ -69,48 +70,6 @@ void read_prompt(reader& in, json::value root, chat_request& out)
     out.messages.push_back(std::move(m));
 }
 
-void read_stop(reader& in, json::value value, chat_request& out)
-{
-    const place at{nullptr, "stop"};
-    if (value.is_string()) {
-        out.stop.push_back(value.string());
-        out.stop_is_text = true;
-    } else if (value.is_array()) {
-        place element{&at, {}, 0};
-        for (json::value item : value) {
-            if (!item.is_string()) {
-                in.wrong_type(element, "a string", item);
-            }
-            out.stop.push_back(item.string());
-            ++element.index;
-        }
-    } else if (value.exists() && !value.is_null()) {
-        in.wrong_type(at, "a string or an array of strings", value);
-    }
-}
-
-void read_stream_options(reader& in, json::value root, chat_request& out)
-{
-    static constexpr std::array<names, 1> fields = {"include_usage"};
-    const place at{nullptr, "stream_options"};
-    const json::value options = root["stream_options"];
-    if (!options.exists() || options.is_null()) {
-        return;
-    }
-    if (!options.is_object()) {
-        in.wrong_type(at, "an object", options);
-        return;
-    }
-    std::optional<bool> include_usage;
-    in.flag(options, "include_usage", at, include_usage);
-    out.include_usage = include_usage.value_or(false);
-    extra_fields rest;
-    keep_leftovers(options, "rest", fields, rest);
-    if (raw_json const* found = rest.find("rest")) {
-        out.stream_options_extra = *found;
-    }
-}
-
 /// What has no counterpart elsewhere, unless it is at its default.
 void read_own(reader& in, json::value root, chat_request& out)
 {
@@ -143,10 +102,7 @@ result<parsed_chat> parse_chat(std::string_view body)
     const place top;
     chat_request out;
     out.extra_dialect = dialect_name;
-    in.text(root, "model", top, out.model);
-    if (out.model.empty()) {
-        in.missing(place{nullptr, "model"});
-    }
+    openai_chat::read_model(in, root, out.model);
     read_prompt(in, root, out);
     in.integer(root, "max_tokens", top, out.max_tokens);
     in.number(root, "temperature", top, out.temperature);
@@ -158,7 +114,7 @@ result<parsed_chat> parse_chat(std::string_view body)
         out.logprobs = true;
         out.top_logprobs = logprobs;
     }
-    read_stop(in, root["stop"], out);
+    openai_chat::read_stop(in, root, out);
     in.integer(root, "seed", top, out.seed);
     in.number(root, "presence_penalty", top, out.presence_penalty);
     in.number(root, "frequency_penalty", top, out.frequency_penalty);
@@ -168,7 +124,7 @@ result<parsed_chat> parse_chat(std::string_view body)
     in.text(root, "user", top, out.user);
     std::optional<bool> streamed;
     in.flag(root, "stream", top, streamed);
-    read_stream_options(in, root, out);
+    openai_chat::read_stream_options(in, root, out);
     read_own(in, root, out);
     if (!in.good()) {
         return in.error();

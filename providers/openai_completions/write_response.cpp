@@ -12,6 +12,8 @@ namespace cogate::providers::openai_completions {
 
 namespace {
 
+constexpr std::size_t most_choices = 4096;
+
 /// This dialect's words: a completion stops, or is cut.
 std::string_view word_of(finish_reason why) noexcept
 {
@@ -90,6 +92,17 @@ public:
     }
 
 private:
+    raw_json logprobs_of(chat_delta const& delta)
+    {
+        if (delta.logprobs.empty()) {
+            return {};
+        }
+        // A provider that counts choices up without end must not grow our memory.
+        std::size_t unknown = 0;
+        const bool room = offsets_.size() < most_choices || offsets_.contains(delta.index);
+        return completion_logprobs(delta.logprobs, room ? offsets_[delta.index] : unknown);
+    }
+
     void write_event(chat_chunk const& chunk, bool usage_only, std::string& out)
     {
         std::string text;
@@ -104,7 +117,7 @@ private:
                 if (delta.content.empty() && delta.finish_reason == finish_reason::none) {
                     continue;
                 }
-                const raw_json lists = completion_logprobs(delta.logprobs, offsets_[delta.index]);
+                const raw_json lists = logprobs_of(delta);
                 write_choice(raw, delta.index, delta.content, lists, delta.finish_reason);
                 ++written;
             }

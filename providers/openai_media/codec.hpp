@@ -17,6 +17,7 @@
 
 #include "lib/wire/multipart_reader.hpp"
 #include "providers/client_dialect.hpp"
+#include "providers/media_codec.hpp"
 #include "providers/server_dialect.hpp"
 
 #include <string>
@@ -46,6 +47,8 @@ std::string_view upload_path(operation what, call_context const& context) noexce
 server_codec<image_request, image_response> const& server_images() noexcept;
 server_codec<moderation_request, moderation_response> const& server_moderations() noexcept;
 server_codec<rerank_request, rerank_response> const& server_rerank() noexcept;
+/// The functions below.
+media_codec const& server_media() noexcept;
 result<speech_request> parse_speech(std::string_view body);
 /// An edit, as a form or as JSON.
 result<image_request> parse_image_edit(std::string_view content_type, std::string_view body);

@@ -1,5 +1,5 @@
 #include "providers/common/bodies.hpp"
-#include "providers/common/splice.hpp"
+#include "providers/common/model_express.hpp"
 #include "providers/openai_media/codec.hpp"
 #include "providers/openai_media/services.hpp"
 
@@ -21,11 +21,8 @@ struct lane_row {
     std::string_view answer;        ///< main member of a whole answer; empty: it is no JSON
 };
 
-class media_express final : public express_request {
+class media_express final : public model_express {
 public:
-    request_facts const& facts() const noexcept override { return facts_; }
-    std::string_view body() const noexcept override { return body_; }
-
     void splice(std::string_view upstream_model, spliced_body& out) const override
     {
         std::array<edit, 1> edits{};
@@ -56,12 +53,8 @@ public:
         }
         if (absent(fields_[0]) && !row.default_model.empty()) {
             facts_.model = row.default_model;
-        } else {
-            result<std::string> name = read_model(body, fields_[0]);
-            if (!name) {
-                return name.error();
-            }
-            facts_.model = *std::move(name);
+        } else if (result<void> good = take_model(body, fields_[0]); !good) {
+            return good;
         }
         if (absent(fields_[1])) {
             return missing(row.required);
@@ -80,24 +73,17 @@ private:
         if (name.empty() || absent(field)) {
             return {};
         }
-        const std::string_view value = field.value_in(body_);
         if (name == "stream") {
-            if (field.kind != json::kind::boolean) {
-                return wrong_type(name, "a boolean");
-            }
-            facts_.stream = value == "true";
-            return {};
+            return take_stream(field);
         }
         if (field.kind != json::kind::string) {
             return wrong_type(name, "a string");
         }
-        facts_.stream = decoded(value) == "sse";
+        facts_.stream = decoded(field.value_in(body_)) == "sse";
         return {};
     }
 
-    std::string_view body_;
     std::array<json::member_query, 3> fields_{};
-    request_facts facts_;
 };
 
 class media_lane final : public express_lane {
@@ -106,12 +92,7 @@ public:
 
     result<std::unique_ptr<express_request>> read(std::string_view body, inbound_target const&) const override
     {
-        auto request = std::make_unique<media_express>();
-        const result<void> good = request->read(body, row_);
-        if (!good) {
-            return good.error();
-        }
-        return std::unique_ptr<express_request>(std::move(request));
+        return read_express<media_express>(body, row_);
     }
 
     std::unique_ptr<stream_relay> relay(request_facts const&) const override { return make_relay(); }

@@ -1,3 +1,4 @@
+#include "providers/common/facts_relay.hpp"
 #include "providers/common/splice.hpp"
 #include "providers/openai_chat/codec.hpp"
 #include "providers/openai_media/codec.hpp"
@@ -14,8 +15,10 @@ namespace {
 
 /// Events carry their name in `type`: image_generation.partial_image, transcript.text.delta,
 /// speech.audio.done.
-class media_relay final : public stream_relay {
+class media_relay final : public facts_relay {
 public:
+    media_relay() noexcept : facts_relay("its end mark") {}
+
     verdict on_event(std::string_view data) override
     {
         if (data.empty() || facts_.error) {
@@ -46,21 +49,7 @@ public:
         return verdict::forward;
     }
 
-    relay_facts const& facts() const noexcept override { return facts_; }
-
-    result<void> finish() override
-    {
-        if (facts_.error) {
-            return *facts_.error;
-        }
-        if (!facts_.ended) {
-            return failure(error_kind::truncated, "the provider's stream ended without its end mark");
-        }
-        return {};
-    }
-
 private:
-    relay_facts facts_;
     json::document doc_;
 };
 

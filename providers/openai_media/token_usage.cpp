@@ -1,4 +1,5 @@
 #include "providers/openai_media/token_usage.hpp"
+#include "providers/common/token_count.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,14 +22,6 @@ constexpr std::string_view input_leftovers = "prompt_tokens_details";
 constexpr std::string_view output_leftovers = "completion_tokens_details";
 constexpr std::array<std::string_view, 2> inner = {input_leftovers, output_leftovers};
 
-// No call has more tokens; keeps sums within 64 bits whatever a provider claims.
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
-
-std::int64_t count(json::value value) noexcept
-{
-    return std::clamp<std::int64_t>(value.as_int64().value_or(0), 0, most_tokens);
-}
-
 json::value first_of(json::value object, std::string_view a, std::string_view b, std::string_view c = {})
 {
     for (std::string_view const name : {a, b, c}) {
@@ -48,17 +41,17 @@ usage read_usage(json::value object)
         return out;
     }
     out.reported = true;
-    out.prompt_tokens = count(first_of(object, "input_tokens", "prompt_tokens"));
-    out.completion_tokens = count(first_of(object, "output_tokens", "completion_tokens"));
+    out.prompt_tokens = token_count(first_of(object, "input_tokens", "prompt_tokens"));
+    out.completion_tokens = token_count(first_of(object, "output_tokens", "completion_tokens"));
     const json::value input =
         first_of(object, "input_tokens_details", "input_token_details", "prompt_tokens_details");
     const json::value output = first_of(object, "output_tokens_details", "completion_tokens_details");
-    out.prompt_audio_tokens = count(input["audio_tokens"]);
-    out.prompt_image_tokens = count(input["image_tokens"]);
-    out.completion_audio_tokens = count(output["audio_tokens"]);
-    out.completion_image_tokens = count(output["image_tokens"]);
-    out.reasoning_tokens = std::min(count(output["reasoning_tokens"]), out.completion_tokens);
-    out.total_tokens = count(object["total_tokens"]);
+    out.prompt_audio_tokens = token_count(input["audio_tokens"]);
+    out.prompt_image_tokens = token_count(input["image_tokens"]);
+    out.completion_audio_tokens = token_count(output["audio_tokens"]);
+    out.completion_image_tokens = token_count(output["image_tokens"]);
+    out.reasoning_tokens = std::min(token_count(output["reasoning_tokens"]), out.completion_tokens);
+    out.total_tokens = token_count(object["total_tokens"]);
     const std::int64_t outside = out.total_tokens - out.prompt_tokens - out.completion_tokens;
     if (outside > 0 && outside == out.prompt_audio_tokens) {
         out.prompt_tokens += outside;
@@ -66,8 +59,8 @@ usage read_usage(json::value object)
     if (out.total_tokens == 0) {
         out.total_tokens = out.prompt_tokens + out.completion_tokens;
     }
-    out.cached_tokens = std::min(count(input["cached_tokens"]), out.prompt_tokens);
-    out.cache_write_tokens = std::min(count(input["cache_write_tokens"]), out.prompt_tokens);
+    out.cached_tokens = std::min(token_count(input["cached_tokens"]), out.prompt_tokens);
+    out.cache_write_tokens = std::min(token_count(input["cache_write_tokens"]), out.prompt_tokens);
     keep_unknown(object, known, out.extra);
     keep_leftovers(input, input_leftovers, known_input, out.extra);
     keep_leftovers(output, output_leftovers, known_output, out.extra);

@@ -140,14 +140,11 @@ private:
 result<chat_response> decode_chat(std::string_view body)
 {
     json::document doc;
-    const result<json::value> opened = open_json(doc, body);
+    const result<json::value> opened = open_json(doc, body, in_band_error);
     if (!opened) {
         return opened.error();
     }
     const json::value root = *opened;
-    if (std::optional<failure> reported = in_band_error(root)) {
-        return *std::move(reported);
-    }
     if (!root["output"].is_array()) {
         return nonsense("it has no list of output items");
     }

@@ -1,5 +1,7 @@
 #include "providers/common/fields.hpp"
+#include "providers/common/lacks.hpp"
 #include "providers/common/parameters.hpp"
+#include "providers/common/write_members.hpp"
 #include "providers/openai_responses/codec.hpp"
 #include "providers/openai_responses/items.hpp"
 #include "providers/openai_responses/tools.hpp"
@@ -54,21 +56,6 @@ names effort_of(reasoning_options const& reasoning) noexcept
     }
     const std::int64_t budget = *reasoning.budget_tokens;
     return budget < 2048 ? "low" : budget < 8192 ? "medium" : "high";
-}
-
-template <class T>
-void if_set(json::writer& out, names key, std::optional<T> const& value)
-{
-    if (value) {
-        out.member(key, *value);
-    }
-}
-
-void if_set(json::writer& out, names key, names value)
-{
-    if (!value.empty()) {
-        out.member(key, value);
-    }
 }
 
 class request_writer {
@@ -239,11 +226,7 @@ private:
         if (list.empty() && !given) {
             return;
         }
-        out_.key("include").begin_array();
-        for (std::string const& item : list) {
-            out_.value(item);
-        }
-        out_.end_array();
+        write_texts(out_, "include", list);
     }
 
     bool has_stored_part() const noexcept
@@ -293,16 +276,7 @@ result<encoded_request> encode_chat(chat_request const& asked, call_context cons
     if (!to.good()) {
         return to.error();
     }
-    if (!r.extra.empty()) {
-        // A name in `extra` that has a member of its own would be sent twice.
-        json::scan_error error;
-        if (!json::find_members(request.body, {}, error)) {
-            return failure(error_kind::invalid_request,
-                           "'extra' names a field that is sent already: " + json::to_string(error))
-                .with_param("extra");
-        }
-    }
-    return request;
+    return without_repeats(std::move(request), r.extra);
 }
 
 } // namespace cogate::providers::openai_responses

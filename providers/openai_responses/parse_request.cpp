@@ -1,4 +1,5 @@
 #include "providers/common/fields.hpp"
+#include "providers/openai_chat/request_members.hpp"
 #include "providers/openai_responses/codec.hpp"
 #include "providers/openai_responses/items.hpp"
 #include "providers/openai_responses/tools.hpp"
@@ -170,10 +171,7 @@ result<parsed_chat> parse_chat(std::string_view body)
     out.extra_dialect = dialect_name;
     // The Response object always tells its usage.
     out.include_usage = true;
-    in.text(root, "model", top, out.model);
-    if (out.model.empty()) {
-        in.missing(place{nullptr, "model"});
-    }
+    openai_chat::read_model(in, root, out.model);
     std::string instructions;
     in.text(root, "instructions", top, instructions);
     if (!instructions.empty()) {

@@ -1,3 +1,4 @@
+#include "providers/common/facts_relay.hpp"
 #include "providers/common/splice.hpp"
 #include "providers/openai_responses/codec.hpp"
 #include "providers/openai_responses/token_usage.hpp"
@@ -11,27 +12,16 @@ namespace cogate::providers::openai_responses {
 
 namespace {
 
-class responses_relay final : public stream_relay {
+class responses_relay final : public facts_relay {
 public:
+    responses_relay() noexcept : facts_relay("its last event") {}
+
     verdict on_event(std::string_view data) override
     {
         if (!data.empty() && !facts_.error && core::trim(data) != "[DONE]") {
             look(data);
         }
         return verdict::forward;
-    }
-
-    relay_facts const& facts() const noexcept override { return facts_; }
-
-    result<void> finish() override
-    {
-        if (facts_.error) {
-            return *facts_.error;
-        }
-        if (!facts_.ended) {
-            return failure(error_kind::truncated, "the provider's stream ended without its last event");
-        }
-        return {};
     }
 
 private:
@@ -93,7 +83,6 @@ private:
         }
     }
 
-    relay_facts facts_;
     json::document doc_;
 };
 

@@ -1,5 +1,7 @@
 #include "providers/openai_responses/stream_items.hpp"
 
+#include "providers/openai_responses/parts.hpp"
+
 namespace cogate::providers::openai_responses {
 
 std::size_t stream_items::open(output_item item, std::string& out)
@@ -56,6 +58,47 @@ void stream_items::close_part(std::string& out)
         to.member("content_index", index).key("part");
         write_output_part(to, part);
     });
+}
+
+void stream_items::add_text(std::string_view text, bool refusal, bool fresh, raw_json const& logprobs,
+                            std::string& out)
+{
+    output_item& item = items_[current_].item;
+    if (!part_open_ || fresh || item.parts.back().refusal != refusal) {
+        close_part(out);
+        open_part(refusal, out);
+    }
+    output_part& part = item.parts.back();
+    part.text += text;
+    const std::string list = list_of_logprobs(logprobs);
+    const std::string_view tokens = std::string_view(list).substr(1, list.size() - 2);
+    if (!tokens.empty()) {
+        part.logprobs += part.logprobs.empty() ? "" : ",";
+        part.logprobs += tokens;
+    }
+    const std::string_view type = refusal ? "response.refusal.delta" : "response.output_text.delta";
+    item_event(type, current_, out, [&](json::writer& to) {
+        to.member("content_index", item.parts.size() - 1).member("delta", text);
+        if (!refusal) {
+            to.raw_member("logprobs", list);
+        }
+    });
+}
+
+void stream_items::add_annotation(json::value annotation, std::string& out)
+{
+    std::string text;
+    json::writer flat(text);
+    write_annotation(flat, annotation);
+    output_item& item = items_[current_].item;
+    output_part& part = item.parts.back();
+    part.annotations += part.annotations.empty() ? "" : ",";
+    part.annotations += text;
+    item_event("response.output_text.annotation.added", current_, out, [&](json::writer& to) {
+        to.member("content_index", item.parts.size() - 1).member("annotation_index", part.annotation_count);
+        to.raw_member("annotation", text);
+    });
+    ++part.annotation_count;
 }
 
 void stream_items::close(std::size_t index, std::string_view status, std::string& out)

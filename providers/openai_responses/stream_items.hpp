@@ -61,6 +61,11 @@ public:
     bool part_is_open() const noexcept { return part_open_; }
     void open_part(bool refusal, std::string& out);
     void close_part(std::string& out);
+    /// Goes on with the open part, if it is of this kind and nothing `fresh` is wanted.
+    void add_text(std::string_view text, bool refusal, bool fresh, raw_json const& logprobs,
+                  std::string& out);
+    /// To the open part.
+    void add_annotation(json::value annotation, std::string& out);
 
     /// The closed items without brackets.
     std::string finished() const;

@@ -1,4 +1,5 @@
 #include "providers/openai_responses/token_usage.hpp"
+#include "providers/common/token_count.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,14 +18,6 @@ constexpr std::array<names, 3> known_output = {"reasoning_tokens", "audio_tokens
 // Under which names other dialects look for the leftovers.
 constexpr std::array<names, 2> inner = {"prompt_tokens_details", "completion_tokens_details"};
 
-// No call has more tokens; the cap keeps sums and prices within 64 bits whatever a provider claims.
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
-
-std::int64_t count(json::value value) noexcept
-{
-    return std::clamp<std::int64_t>(value.as_int64().value_or(0), 0, most_tokens);
-}
-
 } // namespace
 
 usage read_usage(json::value object)
@@ -34,21 +27,21 @@ usage read_usage(json::value object)
         return out;
     }
     out.reported = true;
-    out.prompt_tokens = count(object["input_tokens"]);
-    out.completion_tokens = count(object["output_tokens"]);
-    out.total_tokens = count(object["total_tokens"]);
+    out.prompt_tokens = token_count(object["input_tokens"]);
+    out.completion_tokens = token_count(object["output_tokens"]);
+    out.total_tokens = token_count(object["total_tokens"]);
     if (out.total_tokens == 0) {
         out.total_tokens = out.prompt_tokens + out.completion_tokens;
     }
     const json::value input = object["input_tokens_details"];
-    out.cached_tokens = std::min(count(input["cached_tokens"]), out.prompt_tokens);
-    out.cache_write_tokens = std::min(count(input["cache_write_tokens"]), out.prompt_tokens);
-    out.prompt_audio_tokens = count(input["audio_tokens"]);
-    out.prompt_image_tokens = count(input["image_tokens"]);
+    out.cached_tokens = std::min(token_count(input["cached_tokens"]), out.prompt_tokens);
+    out.cache_write_tokens = std::min(token_count(input["cache_write_tokens"]), out.prompt_tokens);
+    out.prompt_audio_tokens = token_count(input["audio_tokens"]);
+    out.prompt_image_tokens = token_count(input["image_tokens"]);
     const json::value output = object["output_tokens_details"];
-    out.reasoning_tokens = std::min(count(output["reasoning_tokens"]), out.completion_tokens);
-    out.completion_audio_tokens = count(output["audio_tokens"]);
-    out.completion_image_tokens = count(output["image_tokens"]);
+    out.reasoning_tokens = std::min(token_count(output["reasoning_tokens"]), out.completion_tokens);
+    out.completion_audio_tokens = token_count(output["audio_tokens"]);
+    out.completion_image_tokens = token_count(output["image_tokens"]);
     keep_unknown(object, known, out.extra);
     keep_leftovers(input, inner[0], known_input, out.extra);
     keep_leftovers(output, inner[1], known_output, out.extra);

@@ -10,6 +10,28 @@ namespace cogate::providers::openai_responses {
 
 namespace {
 
+// What the last event repeats. A provider that goes on without end must not grow our memory.
+constexpr std::size_t most_kept = std::size_t{64} << 20;
+constexpr std::size_t item_overhead = 256;
+
+/// The bytes of it that an item keeps.
+std::size_t size_of(chat_delta const& delta) noexcept
+{
+    std::size_t n = delta.content.size() + delta.refusal.size() + delta.reasoning.size() +
+                    delta.reasoning_redacted.size() + delta.logprobs.text.size() +
+                    delta.annotations.text.size();
+    for (tool_call_delta const& piece : delta.tool_calls) {
+        n += item_overhead + piece.arguments.size();
+    }
+    for (content_part const& part : delta.parts) {
+        auto const* const image = std::get_if<image_part>(&part);
+        auto const* const other = std::get_if<unknown_part>(&part);
+        n += item_overhead + (image != nullptr ? image->source.data.size() : 0) +
+             (other != nullptr ? other->value.text.size() : 0);
+    }
+    return n;
+}
+
 class writer final : public chat_stream_writer {
 public:
     explicit writer(reply_context const& context)
@@ -62,7 +84,9 @@ private:
     finish_reason why_ = finish_reason::none;
     stream_items items_;
     std::map<std::int64_t, std::size_t> calls_; ///< call index to item
+    std::size_t kept_ = 0;
     bool begun_ = false;
+    bool failed_ = false;
 };
 
 void writer::begin(std::string& out)
@@ -105,9 +129,15 @@ void writer::write(chat_chunk const& chunk, std::string& out)
         tokens_ = *chunk.usage;
     }
     for (chat_delta const& delta : chunk.choices) {
-        if (delta.index == 0) {
-            write_delta(delta, out);
+        if (delta.index != 0 || failed_) {
+            continue;
         }
+        kept_ += size_of(delta);
+        if (kept_ > most_kept) {
+            fail(nonsense("the answer is too long"), out);
+            return;
+        }
+        write_delta(delta, out);
     }
 }
 
@@ -186,31 +216,12 @@ void writer::seal_reasoning(std::string const& id, std::string encrypted, std::s
 void writer::write_text(std::string_view text, bool refusal, bool fresh, raw_json const& logprobs,
                         std::string& out)
 {
-    output_item* item = items_.current(output_item::kind::message);
-    if (item == nullptr) {
+    if (items_.current(output_item::kind::message) == nullptr) {
         output_item opened = fresh_item(output_item::kind::message, "msg_");
         opened.phase = phase_;
-        item = &items_.open_current(std::move(opened), out);
+        items_.open_current(std::move(opened), out);
     }
-    if (!items_.part_is_open() || fresh || item->parts.back().refusal != refusal) {
-        items_.close_part(out);
-        items_.open_part(refusal, out);
-    }
-    output_part& part = item->parts.back();
-    part.text += text;
-    const std::string list = list_of_logprobs(logprobs);
-    const std::string_view tokens = std::string_view(list).substr(1, list.size() - 2);
-    if (!tokens.empty()) {
-        part.logprobs += part.logprobs.empty() ? "" : ",";
-        part.logprobs += tokens;
-    }
-    const std::string_view type = refusal ? "response.refusal.delta" : "response.output_text.delta";
-    items_.item_event(type, items_.current_index(), out, [&](json::writer& to) {
-        to.member("content_index", item->parts.size() - 1).member("delta", text);
-        if (!refusal) {
-            to.raw_member("logprobs", list);
-        }
-    });
+    items_.add_text(text, refusal, fresh, logprobs, out);
 }
 
 void writer::write_annotations(raw_json const& list, std::string& out)
@@ -227,20 +238,7 @@ void writer::write_annotations(raw_json const& list, std::string& out)
         if (items_.current(output_item::kind::message) == nullptr || !items_.part_is_open()) {
             write_text({}, false, false, {}, out);
         }
-        std::string text;
-        json::writer flat(text);
-        write_annotation(flat, annotation);
-        output_item& item = *items_.current(output_item::kind::message);
-        output_part& part = item.parts.back();
-        part.annotations += part.annotations.empty() ? "" : ",";
-        part.annotations += text;
-        items_.item_event("response.output_text.annotation.added", items_.current_index(), out,
-                          [&](json::writer& to) {
-                              to.member("content_index", item.parts.size() - 1)
-                                  .member("annotation_index", part.annotation_count);
-                              to.raw_member("annotation", text);
-                          });
-        ++part.annotation_count;
+        items_.add_annotation(annotation, out);
     }
 }
 
@@ -288,6 +286,9 @@ void writer::write_call(tool_call_delta const& piece, std::string& out)
 
 void writer::end(std::string& out)
 {
+    if (failed_) {
+        return;
+    }
     begin(out);
     const std::string_view status = status_of(why_);
     // Calls stay open to here, because other dialects mix the fragments of several.
@@ -300,7 +301,11 @@ void writer::end(std::string& out)
 
 void writer::fail(failure const& why, std::string& out)
 {
+    if (failed_) {
+        return;
+    }
     begin(out);
+    failed_ = true;
     items_.event("error", out, [&](json::writer& to) {
         to.key("code");
         why->code.empty() ? to.value(why.type()) : to.value(why->code);

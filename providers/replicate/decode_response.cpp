@@ -1,3 +1,4 @@
+#include "providers/common/token_count.hpp"
 #include "providers/replicate/codec.hpp"
 
 #include "providers/common/bodies.hpp"
@@ -15,13 +16,6 @@ namespace {
 constexpr std::array<std::string_view, 16> known = {
     "id",         "model",        "version",    "input", "output", "error",        "logs",   "status",
     "created_at", "completed_at", "started_at", "urls",  "stream", "data_removed", "source", "deployment"};
-
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
-
-std::int64_t count(json::value value) noexcept
-{
-    return std::clamp<std::int64_t>(value.as_int64().value_or(0), 0, most_tokens);
-}
 
 void append_output(std::string& to, json::value output)
 {
@@ -64,8 +58,8 @@ result<chat_response> decode_chat(std::string_view body)
     const json::value metrics = root["metrics"];
     out.usage.reported =
         metrics["input_token_count"].is_number() || metrics["output_token_count"].is_number();
-    out.usage.prompt_tokens = count(metrics["input_token_count"]);
-    out.usage.completion_tokens = count(metrics["output_token_count"]);
+    out.usage.prompt_tokens = token_count(metrics["input_token_count"]);
+    out.usage.completion_tokens = token_count(metrics["output_token_count"]);
     out.usage.total_tokens = out.usage.prompt_tokens + out.usage.completion_tokens;
     keep_unknown(root, known, out.extra);
     chat_choice choice;

@@ -1,5 +1,6 @@
 #include "providers/replicate/codec.hpp"
 
+#include "providers/common/bodies.hpp"
 #include "providers/common/derived.hpp"
 
 namespace cogate::providers::replicate {
@@ -89,10 +90,7 @@ result<void> decoder::end(std::string_view data, std::vector<chat_chunk>& out)
 
 result<void> decoder::finish(std::vector<chat_chunk>&)
 {
-    if (done_) {
-        return {};
-    }
-    return failure(error_kind::truncated, "the provider's stream ended without its event \"done\"");
+    return whole_if(done_, "its event \"done\"");
 }
 
 } // namespace

@@ -1,30 +1,26 @@
 #include "providers/replicate/dialect.hpp"
 
+#include "providers/common/chat_client.hpp"
 #include "providers/replicate/codec.hpp"
 
 namespace cogate::providers::replicate {
 
 namespace {
 
-class client_half final : public client_dialect {
+constexpr client_functions functions{
+    .name = dialect_name,
+    .encode_chat = replicate::encode_chat,
+    .decode_chat = [](whole_answer const& answer,
+                      call_context const&) { return replicate::decode_chat(answer.body); },
+    .stream_decoder =
+        [](call_context const& context) {
+            return over_sse(make_event_decoder(std::string(context.model)), context.max_event_bytes);
+        },
+    .decode_error = replicate::decode_error};
+
+class client_half final : public chat_client {
 public:
-    std::string_view name() const noexcept override { return dialect_name; }
-
-    result<encoded_request> encode_chat(chat_request const& request,
-                                        call_context const& context) const override
-    {
-        return replicate::encode_chat(request, context);
-    }
-
-    result<chat_response> decode_chat(whole_answer const& answer, call_context const&) const override
-    {
-        return replicate::decode_chat(answer.body);
-    }
-
-    std::unique_ptr<chat_stream_decoder> decode_chat_stream(call_context const& context) const override
-    {
-        return over_sse(make_event_decoder(std::string(context.model)), context.max_event_bytes);
-    }
+    client_half() noexcept : chat_client(functions) {}
 
     result<std::optional<follow_up>> follow(std::string_view body, call_context const& context) const override
     {
@@ -32,12 +28,6 @@ public:
     }
 
     bool follows() const noexcept override { return true; }
-
-    failure decode_error(int status, std::span<wire::header const> headers, std::string_view body,
-                         std::chrono::system_clock::time_point now) const override
-    {
-        return replicate::decode_error(status, headers, body, now);
-    }
 };
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "providers/common/token_count.hpp"
 #include "providers/voyage/codec.hpp"
 
 #include <algorithm>
@@ -8,7 +9,6 @@ namespace cogate::providers::voyage {
 namespace {
 
 constexpr std::array<std::string_view, 1> known = {"total_tokens"};
-constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
 
 } // namespace
 

@@ -3,6 +3,7 @@
 
 #include "lib/core/json/string.hpp"
 #include "providers/client_dialect.hpp"
+#include "test/common/decoded_stream.hpp"
 #include "test/common/fixtures.hpp"
 #include "test/common/provider_context.hpp"
 #include "test/common/seeded.hpp"
@@ -58,66 +59,16 @@ inline int status_of(std::filesystem::path const& file, std::string_view ending)
     return meta.empty() ? 200 : static_cast<int>(number_at(oracle(meta), "status"));
 }
 
-struct decoded {
-    std::vector<chat_chunk> chunks;
-    std::optional<failure> error;
-    friend bool operator==(decoded const& a, decoded const& b)
-    {
-        return a.chunks == b.chunks && a.error.has_value() == b.error.has_value() &&
-               (!a.error ||
-                ((*a.error)->kind == (*b.error)->kind && (*a.error)->message == (*b.error)->message));
-    }
-};
+using decoded = decoded_stream;
 
-/// Feeds the bytes cut at `cuts` (rising offsets) through framing and decoder.
-inline decoded run(providers::client_dialect const& dialect, std::string_view bytes,
-                   std::vector<std::size_t> const& cuts = {})
+inline decoded run(providers::client_dialect const& dialect, std::string_view bytes)
 {
-    decoded out;
-    auto const decoder = dialect.decode_chat_stream(provider_context("up", true));
-    const auto feed = [&](std::string const& piece) {
-        if (!out.error) {
-            if (result<std::size_t> const fed = decoder->feed(piece, out.chunks); !fed) {
-                out.error = fed.error();
-            }
-        }
-    };
-    std::size_t from = 0;
-    for (std::size_t const cut : cuts) {
-        feed(std::string(bytes.substr(from, cut - from))); // its own memory, so that a stale view shows
-        from = cut;
-    }
-    feed(std::string(bytes.substr(from)));
-    if (!out.error) {
-        if (result<void> const end = decoder->finish(out.chunks); !end) {
-            out.error = end.error();
-        }
-    }
-    return out;
+    return decode_stream_of(dialect, bytes);
 }
 
-/// Small streams cut at every byte, large ones at random places: the same chunks and the same end.
 inline void check_splits(providers::client_dialect const& dialect, std::string_view bytes)
 {
-    decoded const whole = run(dialect, bytes);
-    if (bytes.size() < 3000) {
-        for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
-            if (!(run(dialect, bytes, {cut}) == whole)) {
-                BOOST_ERROR("differs when split at " << cut);
-                return;
-            }
-        }
-        return;
-    }
-    seeded random(bytes.size());
-    for (int round = 0; round != 6; ++round) {
-        std::vector<std::size_t> cuts;
-        for (int i = 0; i != 40; ++i) {
-            cuts.push_back(1 + random.below(bytes.size() - 1));
-        }
-        std::sort(cuts.begin(), cuts.end());
-        BOOST_TEST((run(dialect, bytes, cuts) == whole));
-    }
+    check_splits_of(dialect, bytes);
 }
 
 /// No prefix of a good stream that lacks its end passes for a whole one.

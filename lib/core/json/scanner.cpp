@@ -194,6 +194,7 @@ private:
             all_->complete = false;
         } else {
             all_->keys[all_->count++] = key;
+            all_->signs |= key_list::sign_of(key);
         }
     }
 
@@ -223,6 +224,9 @@ bool find(std::string_view text, std::span<member_query> wanted, scan_error& err
 
 bool key_list::may_have(std::string_view key) const noexcept
 {
+    if (complete && (signs & sign_of(key)) == 0) {
+        return false;
+    }
     const auto last = keys.begin() + static_cast<std::ptrdiff_t>(count);
     return !complete || std::find(keys.begin(), last, key) != last;
 }

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -112,6 +113,14 @@ struct key_list {
     std::array<std::string_view, 32> keys{};
     std::size_t count = 0;
     bool complete = true;
+    std::uint64_t signs = 0; ///< of all keys: most questions end here
+
+    /// One bit for what is cheap to see of a key.
+    static constexpr std::uint64_t sign_of(std::string_view key) noexcept
+    {
+        const auto at = [key](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+        return key.empty() ? 1 : std::uint64_t{1} << ((at(0) * 7U + at(key.size() - 1) + key.size()) % 64U);
+    }
 
     /// False only when there is no such member.
     bool may_have(std::string_view key) const noexcept;

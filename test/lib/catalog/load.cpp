@@ -72,6 +72,18 @@ BOOST_AUTO_TEST_CASE(a_price_map_replaces_prices_and_keeps_facts)
     BOOST_TEST(to_string(report.notices[0]) == "azure/new: price_of_gold: unknown price field, not charged");
 }
 
+BOOST_AUTO_TEST_CASE(a_factor_that_is_named_twice_counts_once)
+{
+    auto const [models, report] = load(R"({
+        "own/new": {"litellm_provider": "own", "input_cost_per_token": 1e-6,
+                    "regional_processing_uplift_multiplier_us": 1.1, "provider_specific_entry": {"us": 1.2}}
+    })");
+    model_facts const* const facts = models->find("own/new");
+    BOOST_REQUIRE(facts != nullptr);
+    BOOST_REQUIRE(facts->uplifts.size() == 1U);
+    BOOST_TEST(facts->uplifts[0].millionths == 1'200'000);
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_price_leaves_no_price)
 {
     for (char const* price : {"-1e-6", "\"cheap\"", "null", "true", "[]", "1e30", "1e-30"}) {

@@ -88,6 +88,28 @@ BOOST_AUTO_TEST_CASE(lists_in_pieces_grow)
     BOOST_TEST(c.message.extra.find("function_call")->text == R"({"name":"f","arguments":"{{{{"})");
 }
 
+BOOST_AUTO_TEST_CASE(texts_within_objects_grow_in_place)
+{
+    const auto audio = [](std::string text) {
+        chat_delta d;
+        d.audio = {std::move(text)};
+        return chunk(d);
+    };
+    const auto call = [](std::string text) {
+        chat_delta d;
+        d.message_extra.set("function_call", {std::move(text)});
+        return chunk(d);
+    };
+    const chat_response r =
+        fold({audio(R"({"id":"a","data":"QU"})"), audio(R"({"data":"JD"})"), audio(R"({"transcript":"a\""})"),
+              audio(R"({"transcript":"b\u00e9"})"), audio(R"({"data":"RE"})"), audio(R"({"data":5})"),
+              call(R"({"name":"f","arguments":"{\"x\":"})"), call(R"({"arguments":"\"1\""})"),
+              call(R"({"arguments":"}"})"), call(R"({"name":"g","arguments":""})")});
+    message const& m = r.choices[0].message;
+    BOOST_TEST(m.audio.text == "{\"id\":\"a\",\"data\":\"QUJDRE\",\"transcript\":\"a\\\"b\xC3\xA9\"}");
+    BOOST_TEST(m.extra.find("function_call")->text == R"({"name":"g","arguments":"{\"x\":\"1\"}"})");
+}
+
 BOOST_AUTO_TEST_CASE(tool_calls_by_index)
 {
     const auto call = [](std::int64_t index, std::string id, std::string arguments) {

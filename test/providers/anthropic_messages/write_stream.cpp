@@ -142,6 +142,43 @@ BOOST_AUTO_TEST_CASE(mixed_calls_are_put_in_order)
     BOOST_TEST((content_of({text("So"), both, text("then")}) == wanted.as_array()));
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_is_bounded)
+{
+    const chat_request asked;
+    auto const writer = dialect::server().write_chat_stream({asked, "m", "f"});
+    std::string out;
+    const auto feed = [&](chat_delta delta) {
+        for (chat_chunk const& chunk : chunks({std::move(delta)})) {
+            writer->write(chunk, out);
+        }
+    };
+    const std::string piece(std::size_t{1} << 20, 'x');
+    feed(call(0, "a", "f", "{"));
+    feed(call(1, "b", "g", "{\"y\":\""));
+    out.clear();
+    for (int i = 0; i != 7; ++i) {
+        feed(call(1, "", "", piece));
+    }
+    BOOST_TEST(out.empty());
+    // The first call is closed as it is, then the second one flows.
+    feed(call(1, "", "", piece));
+    BOOST_TEST(out.size() > 8 * piece.size());
+    BOOST_TEST(out.find("content_block_stop") != std::string::npos);
+    out.clear();
+    feed(call(1, "", "", piece));
+    BOOST_TEST(out.size() > piece.size());
+    // Free text waits for its end, but not without end.
+    chat_delta custom = call(2, "c", "h", "");
+    custom.tool_calls[0].type = "custom";
+    feed(call(1, "", "", "\"}"));
+    feed(custom);
+    out.clear();
+    for (int i = 0; i != 9; ++i) {
+        feed(call(2, "", "", piece));
+    }
+    BOOST_TEST(out.find("content_block_stop") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(odd_calls)
 {
     // No arguments at all, cut off, no id, a name that comes late, white space behind the end.

@@ -60,7 +60,8 @@ BOOST_AUTO_TEST_CASE(claude_in_the_foundry)
     for (auto const& [base, wanted] :
          {std::pair{"https://r.services.ai.azure.com", "/anthropic/v1/messages"},
           std::pair{"https://r.services.ai.azure.com/anthropic", "/v1/messages"},
-          std::pair{"https://r.services.ai.azure.com/anthropic/v1", "/messages"}}) {
+          std::pair{"https://r.services.ai.azure.com/anthropic/v1", "/messages"},
+          std::pair{"https://r.services.ai.azure.com/anthropic/v1/messages", ""}}) {
         auto const service = providers::resolve_service(
             {.model = "azure_ai/claude-sonnet-4-5", .api_base = base, .api_key = secret("k")}, {});
         BOOST_REQUIRE_MESSAGE(service.has_value(), (service ? "" : service.error()->message));
@@ -77,11 +78,15 @@ BOOST_AUTO_TEST_CASE(claude_in_the_foundry)
         BOOST_TEST(made->body.find(R"("model":"claude-sonnet-4-5")") != std::string::npos);
         BOOST_TEST(service->dialect->express_with() == "anthropic_messages");
         BOOST_TEST(service->dialect->express_path(providers::operation::chat, context) == wanted);
+        BOOST_TEST(service->dialect->express_path(providers::operation::count_tokens, context) ==
+                   std::string(wanted) + "/count_tokens");
         BOOST_TEST(service->dialect->express_headers({}).at(0).first == "anthropic-version");
         auto const proof =
             providers::make_credential(*service->service, *service->dialect, service->key, service->settings);
         BOOST_TEST((*proof)->fields().at(0).first == "api-key");
     }
+    // A deployment's name is its owner's choice.
+    BOOST_TEST(providers::resolve_model("azure_ai/our-Claude-opus")->dialect->name() == "azure_anthropic");
     // Other models of the Foundry keep OpenAI's dialect.
     BOOST_TEST(providers::resolve_model("azure_ai/grok-4")->dialect->name() == "azure_openai");
     auto const& client = providers::azure::anthropic_client();

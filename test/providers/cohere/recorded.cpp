@@ -7,7 +7,6 @@
 #include "providers/openai_chat/dialect.hpp"
 #include "test/providers/natives.hpp"
 
-#include <array>
 #include <map>
 #include <set>
 #include <sstream>
@@ -19,23 +18,6 @@ namespace {
 namespace bj = boost::json;
 
 auto const& client = providers::cohere::client;
-
-struct uncovered {
-    char const* folder;
-    char const* why;
-};
-// Printed by the test; nobody but clients of the first API could use these.
-constexpr std::array<uncovered, 6> not_served = {
-    uncovered{"cohere/v1-chat",
-              "v1's chat (message, chat_history, NDJSON events) is not spoken; v2 replaced it"},
-    uncovered{"cohere/v1-embed", "requests go to v2; the v1 answer with a bare list is read, see below"},
-    uncovered{"cohere/v1-generate", "withdrawn by Cohere: completions without chat"},
-    uncovered{"cohere/v1-rerank",
-              "requests go to v2; v1's documents are objects; the answer is read, see below"},
-    uncovered{"cohere/v1-tokenize", "no operation of the gateway counts tokens through it"},
-    uncovered{"cohere/v2-audio-transcriptions",
-              "audio goes through the media codecs, which have OpenAI's multipart form"},
-};
 
 std::string word_for(std::string const& theirs)
 {
@@ -199,17 +181,6 @@ result<chat_request> as_openai(std::string body, bool& stream)
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(providers_cohere_recorded)
-
-BOOST_AUTO_TEST_CASE(cases_not_covered)
-{
-    for (uncovered const& row : not_served) {
-        for (auto const& path : fixtures(row.folder, "meta.json")) {
-            BOOST_TEST_MESSAGE("not covered: " << row.folder << "/" << path.filename().string() << ": "
-                                               << row.why);
-        }
-    }
-    BOOST_TEST(not_served.size() == 6U);
-}
 
 BOOST_AUTO_TEST_CASE(chat_answers)
 {

@@ -8,17 +8,6 @@ namespace cogate::test::google {
 
 namespace {
 
-// Read by other tests, or by nobody because nothing of ours reads them; the test prints the table.
-const std::map<std::string, std::string> elsewhere = {
-    {"gemini/openai-compat", "OpenAI's dialect: providers_openai_chat_recorded"},
-    {"gemini/models", "a list of models is not read by the gateway"},
-    {"gemini/cached-contents", "caches are made through the pass-through route, unread"},
-    {"vertex/cached-contents", "caches are made through the pass-through route, unread"},
-    {"vertex/oauth-token", "providers_vertex_recorded"},
-    {"vertex/predict", "providers_vertex_recorded"},
-    {"vertex/embed", "providers_vertex_recorded"},
-};
-
 std::vector<bj::value> parts_of(bj::value const& candidate)
 {
     std::vector<bj::value> out;
@@ -328,26 +317,6 @@ BOOST_AUTO_TEST_CASE(embeddings)
             auto const encoded = codec.encode(r, provider_context(model));
             BOOST_REQUIRE(encoded.has_value());
             BOOST_TEST((oracle(encoded->body) == theirs));
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(every_folder_is_read_or_named)
-{
-    const auto shared = shared_dir();
-    for (char const* provider : {"gemini", "vertex"}) {
-        if (!shared || !std::filesystem::is_directory(*shared / "fixtures" / provider)) {
-            continue;
-        }
-        for (auto const& entry : std::filesystem::directory_iterator(*shared / "fixtures" / provider)) {
-            const std::string name = std::string(provider) + "/" + entry.path().filename().string();
-            const bool here = name.ends_with("generate-content") || name.ends_with("count-tokens") ||
-                              name.ends_with("batch-embed");
-            auto const why = elsewhere.find(name);
-            BOOST_TEST((here || why != elsewhere.end()), name);
-            if (why != elsewhere.end()) {
-                BOOST_TEST_MESSAGE("not read here: " << name << ": " << why->second);
-            }
         }
     }
 }

@@ -37,32 +37,9 @@ inline decoded_stream decode_stream(std::string_view bytes, std::vector<std::siz
     return decode_stream_of(providers::gemini::client(), bytes, cuts);
 }
 
-/// The same whatever the split: everywhere for small streams, at random for large ones.
 inline void check_splits(std::string const& bytes)
 {
-    decoded_stream const whole = decode_stream(bytes);
-    const auto same = [&](std::vector<std::size_t> const& cuts) {
-        decoded_stream const split = decode_stream(bytes, cuts);
-        return split.chunks == whole.chunks && split.error.has_value() == whole.error.has_value();
-    };
-    if (bytes.size() < 3000) {
-        for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
-            if (!same({cut})) {
-                BOOST_ERROR("differs when split at " << cut);
-                return;
-            }
-        }
-        return;
-    }
-    seeded random(bytes.size());
-    for (int round = 0; round != 6; ++round) {
-        std::vector<std::size_t> cuts;
-        for (int i = 0; i != 40; ++i) {
-            cuts.push_back(1 + random.below(bytes.size() - 1));
-        }
-        std::sort(cuts.begin(), cuts.end());
-        BOOST_TEST(same(cuts));
-    }
+    check_splits_of(providers::gemini::client(), bytes);
 }
 
 inline std::string sse(std::vector<std::string> const& events)

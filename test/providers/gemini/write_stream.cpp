@@ -131,6 +131,36 @@ BOOST_AUTO_TEST_CASE(what_the_query_asks_for)
     BOOST_TEST(!providers::gemini::asks_for_sse("xalt=sse&"));
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_is_bounded)
+{
+    const chat_request asked = ask("q");
+    auto const writer = providers::gemini::make_stream_writer({asked, "asked", "fallback"}, true);
+    std::string out;
+    // Choices beyond the bound are left out.
+    for (std::int64_t index = 0; index != 300; ++index) {
+        chat_delta delta = text("w" + std::to_string(index) + ".");
+        delta.index = index;
+        writer->write(with(std::move(delta)), out);
+    }
+    BOOST_TEST(out.find("w255.") != std::string::npos);
+    BOOST_TEST(out.find("w256.") == std::string::npos);
+    // Calls wait until they are whole; too long ones end the answer with one error.
+    chat_delta piece;
+    piece.tool_calls = {{.index = 0, .name = "f", .arguments = std::string(std::size_t{8} << 20, '1')}};
+    out.clear();
+    for (int i = 0; i != 8; ++i) {
+        writer->write(with(piece), out);
+    }
+    BOOST_TEST(out.empty());
+    writer->write(with(piece), out);
+    BOOST_TEST(out.starts_with("data: {\"error\":"));
+    const std::string told = out;
+    writer->write(with(piece), out);
+    writer->write(with(text("more")), out);
+    writer->end(out);
+    BOOST_TEST((out == told));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace cogate::test::google

@@ -24,6 +24,18 @@ struct row {
 
 BOOST_AUTO_TEST_SUITE(providers_openai_chat_decode_error)
 
+BOOST_AUTO_TEST_CASE(a_plain_text_is_cut_between_characters)
+{
+    std::string accents;
+    for (int i = 0; i != 300; ++i) {
+        accents += "\u00e9";
+    }
+    const std::string prefix = "the provider answered with status 500: ";
+    BOOST_TEST(decode(500, accents)->message == prefix + accents.substr(0, 500) + "...");
+    BOOST_TEST(decode(500, "a" + accents)->message == prefix + "a" + accents.substr(0, 498) + "...");
+    BOOST_TEST(decode(500, accents.substr(0, 500))->message == prefix + accents.substr(0, 500));
+}
+
 BOOST_AUTO_TEST_CASE(every_envelope)
 {
     for (

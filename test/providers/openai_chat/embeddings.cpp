@@ -88,6 +88,19 @@ BOOST_AUTO_TEST_CASE(answers_come_in_the_order_of_the_input)
     BOOST_TEST(r->usage.prompt_tokens == 2);
 }
 
+BOOST_AUTO_TEST_CASE(vectors_are_those_of_the_inputs)
+{
+    const embedding_request two{.model = "m", .input = std::vector<std::string>{"a", "b"}};
+    auto const decoded = [&](char const* data) {
+        return test::decode_embedding(R"({"data":)" + std::string(data) + "}", two).has_value();
+    };
+    BOOST_TEST(decoded(R"([{"index":1,"embedding":[2]},{"index":0,"embedding":[1]}])"));
+    BOOST_TEST(decoded(R"([{"embedding":[1]},{"embedding":[2]}])"));
+    BOOST_TEST(!decoded(R"([{"index":0,"embedding":[1]}])"));
+    BOOST_TEST(!decoded(R"([{"index":0,"embedding":[1]},{"index":0,"embedding":[2]}])"));
+    BOOST_TEST(!decoded(R"([{"index":1,"embedding":[1]},{"index":2,"embedding":[2]}])"));
+}
+
 BOOST_AUTO_TEST_CASE(nonsense_is_a_bad_gateway)
 {
     for (char const* body :

@@ -245,6 +245,19 @@ BOOST_AUTO_TEST_CASE(the_order_of_fields_is_fixed)
                R"("stream":true,"stream_options":{"include_usage":true},"z":1})");
 }
 
+BOOST_AUTO_TEST_CASE(large_objects_and_repeated_names_are_json)
+{
+    chat_request r;
+    std::string bias = "{";
+    for (int i = 0; i != 2000; ++i) {
+        bias += '"' + std::to_string(i) + "\":1,";
+    }
+    r.extra.set("own", raw_json{bias + "\"0\":2}"});
+    auto const encoded = test::encode(r);
+    BOOST_REQUIRE(encoded.has_value());
+    BOOST_TEST(encoded->body.find("\"1999\":1,\"0\":2}") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_json_is_named)
 {
     const auto param_of = [](chat_request const& r) {

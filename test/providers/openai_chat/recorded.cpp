@@ -219,31 +219,6 @@ void check_stream(std::string const& bytes, decoded_stream const& ours)
     }
 }
 
-void check_splits(std::string const& bytes, decoded_stream const& whole)
-{
-    const auto same = [&](std::vector<std::size_t> const& cuts) {
-        decoded_stream const split = decode_stream(bytes, cuts);
-        return split.chunks == whole.chunks && split.error.has_value() == whole.error.has_value();
-    };
-    if (bytes.size() < 3000) {
-        for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
-            if (!same({cut})) {
-                BOOST_ERROR("differs when split at " << cut);
-                return;
-            }
-        }
-        return;
-    }
-    seeded random(bytes.size());
-    for (int round = 0; round != 4; ++round) {
-        std::set<std::size_t> cuts;
-        for (int i = 0; i != 40; ++i) {
-            cuts.insert(1 + random.below(bytes.size() - 1));
-        }
-        BOOST_TEST(same({cuts.begin(), cuts.end()}));
-    }
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(providers_openai_chat_recorded)
@@ -294,7 +269,7 @@ BOOST_AUTO_TEST_CASE(streams)
             {
                 const std::string bytes = read_file(path);
                 decoded_stream const ours = decode_stream(bytes);
-                check_splits(bytes, ours);
+                check_splits_of(providers::openai_chat::client(), bytes);
                 if (ours.error) {
                     BOOST_TEST_MESSAGE("fails: " << label(path) << ": " << (*ours.error)->message);
                     BOOST_TEST(broken.contains(label(path)));

@@ -74,9 +74,9 @@ inline result<providers::encoded_request> encode_embedding(embedding_request con
     return providers::openai_chat::client().embeddings()->encode(request, provider_context(std::move(model)));
 }
 
-inline result<embedding_response> decode_embedding(std::string_view body)
+inline result<embedding_response> decode_embedding(std::string_view body, embedding_request const& asked = {})
 {
-    return providers::openai_chat::client().embeddings()->decode({.body = body}, {}, provider_context());
+    return providers::openai_chat::client().embeddings()->decode({.body = body}, asked, provider_context());
 }
 
 inline void write_embedding(embedding_response const& response, embedding_request const& request,

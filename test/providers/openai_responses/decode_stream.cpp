@@ -38,7 +38,7 @@ chat_response folded(std::string const& bytes)
 {
     decoded_stream const s = responses::decode_stream(bytes);
     BOOST_REQUIRE_MESSAGE(!s.error, (s.error ? (*s.error)->message : ""));
-    check_splits(bytes, s);
+    check_splits(bytes);
     return fold(s.chunks);
 }
 

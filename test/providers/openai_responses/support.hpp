@@ -62,33 +62,9 @@ inline decoded_stream decode_stream(std::string_view bytes, std::vector<std::siz
     return decode_stream_of(dialect::client(), bytes, cuts);
 }
 
-inline bool same_when_split(std::string const& bytes, decoded_stream const& whole,
-                            std::vector<std::size_t> const& cuts)
+inline void check_splits(std::string_view bytes)
 {
-    decoded_stream const split = decode_stream(bytes, cuts);
-    return split.chunks == whole.chunks && split.error.has_value() == whole.error.has_value();
-}
-
-/// Small streams at every byte, large ones at random.
-inline void check_splits(std::string const& bytes, decoded_stream const& whole)
-{
-    if (bytes.size() < 5000) {
-        for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
-            if (!same_when_split(bytes, whole, {cut})) {
-                BOOST_ERROR("differs when split at " << cut);
-                return;
-            }
-        }
-        return;
-    }
-    seeded random(bytes.size());
-    for (int round = 0; round != 3; ++round) {
-        std::set<std::size_t> cuts;
-        for (int i = 0; i != 40; ++i) {
-            cuts.insert(1 + random.below(bytes.size() - 1));
-        }
-        BOOST_TEST(same_when_split(bytes, whole, {cuts.begin(), cuts.end()}));
-    }
+    check_splits_of(dialect::client(), bytes);
 }
 
 /// An event of a hand-made stream.

@@ -191,6 +191,27 @@ BOOST_AUTO_TEST_CASE(an_empty_stream_and_a_broken_one)
     BOOST_TEST(((*again.error)->kind == error_kind::rate_limit));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_last_event_repeats_is_bounded)
+{
+    const chat_request asked;
+    auto const writer = dialect::server().write_chat_stream({asked, "m", "f"});
+    std::string out;
+    const chat_chunk piece = text(std::string(std::size_t{8} << 20, 'x'));
+    for (int i = 0; i != 8; ++i) {
+        out.clear();
+        writer->write(piece, out);
+        BOOST_TEST(out.size() > std::size_t{8} << 20);
+    }
+    out.clear();
+    writer->write(piece, out);
+    BOOST_TEST(out.starts_with("event: error\n"));
+    BOOST_TEST(out.find("event: response.failed\n") != std::string::npos);
+    out.clear();
+    writer->write(piece, out);
+    writer->end(out);
+    BOOST_TEST(out.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace cogate::test::responses

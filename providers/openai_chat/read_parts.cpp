@@ -1,3 +1,4 @@
+#include "providers/common/part_kinds.hpp"
 #include "providers/openai_chat/parts.hpp"
 
 #include <array>
@@ -7,11 +8,6 @@ namespace cogate::providers::openai_chat {
 namespace {
 
 using names = std::string_view;
-
-unknown_part whole(json::value value)
-{
-    return unknown_part{.type = value["type"].string(), .value = raw_json{std::string(value.raw())}};
-}
 
 /// The mark when it is a plain one; any other stays among the unknown members.
 template <class Part>
@@ -27,12 +23,10 @@ void read_rest(json::value value, std::span<names const> known, Part& part)
 content_part read_text(reader& in, json::value value, place const& at)
 {
     static constexpr std::array<names, 4> known = {"type", "text", "cache_control", "citations"};
-    const json::value text = value["text"];
-    if (!text.is_string()) {
-        text.exists() ? in.wrong_type(place{&at, "text"}, "a string", text) : in.missing(place{&at, "text"});
-        return whole(value);
+    text_part part;
+    if (!read_needed_text(in, value, "text", at, part.text)) {
+        return whole_part(value);
     }
-    text_part part{.text = text.string()};
     in.raw(value, "citations", part.citations);
     read_rest(value, known, part);
     return part;
@@ -53,7 +47,7 @@ content_part read_image(reader& in, json::value value, place const& at)
         } else {
             inner.exists() ? in.wrong_type(inner_at, "an object", inner) : in.missing(inner_at);
         }
-        return whole(value);
+        return whole_part(value);
     }
     image_part part{.source = read_url(url.string())};
     const place inner_at{&at, "image_url"};
@@ -75,7 +69,7 @@ content_part read_audio(reader& in, json::value value, place const& at)
             inner.is_object() ? in.wrong_type(place{&inner_at, "data"}, "a string", inner["data"])
                               : in.wrong_type(inner_at, "an object", inner);
         }
-        return whole(value);
+        return whole_part(value);
     }
     audio_part part{
         .source = media_source{.url = {}, .data = inner["data"].string(), .file_id = {}, .media_type = {}}};
@@ -93,7 +87,7 @@ content_part read_file(reader& in, json::value value, place const& at)
     const place inner_at{&at, "file"};
     if (!inner.is_object()) {
         inner.exists() ? in.wrong_type(inner_at, "an object", inner) : in.missing(inner_at);
-        return whole(value);
+        return whole_part(value);
     }
     file_part part;
     std::string data;
@@ -116,7 +110,7 @@ content_part read_refusal(reader& in, json::value value, place const& at)
     const json::value text = value["refusal"];
     if (!text.is_string()) {
         in.wrong_type(place{&at, "refusal"}, "a string", text);
-        return whole(value);
+        return whole_part(value);
     }
     refusal_part part{.text = text.string()};
     keep_unknown(value, known, part.extra);
@@ -128,93 +122,11 @@ content_part read_reasoning(json::value value)
     static constexpr std::array<names, 2> known = {"type", "thinking"};
     reasoning_part part{.text = {}, .field = "thinking"};
     if (!read_thinking(value, part.text)) {
-        return whole(value);
+        return whole_part(value);
     }
     keep_unknown(value, known, part.extra);
     return part;
 }
-
-struct part_writer {
-    raw_writer& to;
-    json::writer& out = to.out();
-
-    void operator()(text_part const& p)
-    {
-        out.begin_object().member("type", "text").member("text", p.text);
-        to.member("citations", p.citations);
-        finish(p);
-    }
-
-    void operator()(image_part const& p)
-    {
-        static constexpr std::array<names, 1> inner = {"image_url"};
-        out.begin_object().member("type", "image_url").key("image_url").begin_object();
-        out.member("url", url_of(p.source));
-        if (!p.detail.empty()) {
-            out.member("detail", p.detail);
-        }
-        to.leftovers(p.extra, inner[0]);
-        out.end_object();
-        finish(p, inner);
-    }
-
-    void operator()(audio_part const& p)
-    {
-        static constexpr std::array<names, 1> inner = {"input_audio"};
-        out.begin_object().member("type", "input_audio").key("input_audio").begin_object();
-        out.member("data", p.source.data);
-        if (!p.format.empty()) {
-            out.member("format", p.format);
-        }
-        to.leftovers(p.extra, inner[0]);
-        out.end_object();
-        finish(p, inner);
-    }
-
-    void operator()(file_part const& p)
-    {
-        static constexpr std::array<names, 1> inner = {"file"};
-        out.begin_object().member("type", "file").key("file").begin_object();
-        if (!p.filename.empty()) {
-            out.member("filename", p.filename);
-        }
-        if (!p.source.data.empty() || !p.source.url.empty()) {
-            out.member("file_data", url_of(p.source));
-        }
-        if (!p.source.file_id.empty()) {
-            out.member("file_id", p.source.file_id);
-        }
-        to.leftovers(p.extra, inner[0]);
-        out.end_object();
-        finish(p, inner);
-    }
-
-    void operator()(refusal_part const& p)
-    {
-        out.begin_object().member("type", "refusal").member("refusal", p.text);
-        to.extra(p.extra);
-        out.end_object();
-    }
-
-    void operator()(reasoning_part const& p)
-    {
-        out.begin_object().member("type", "thinking").key("thinking").begin_array();
-        out.begin_object().member("type", "text").member("text", p.text).end_object();
-        out.end_array();
-        to.extra(p.extra);
-        out.end_object();
-    }
-
-    void operator()(unknown_part const& p) { to.element(p.value, "content"); }
-
-    template <class Part>
-    void finish(Part const& p, std::span<names const> inner = {})
-    {
-        to.cache(p.cache);
-        to.extra(p.extra, inner);
-        out.end_object();
-    }
-};
 
 } // namespace
 
@@ -236,17 +148,6 @@ media_source read_url(std::string url)
     return source;
 }
 
-std::string url_of(media_source const& source)
-{
-    if (source.data.empty()) {
-        return source.url;
-    }
-    if (source.media_type.empty()) {
-        return source.data;
-    }
-    return "data:" + source.media_type + ";base64," + source.data;
-}
-
 bool read_thinking(json::value part, std::string& out)
 {
     const json::value list = part["thinking"];
@@ -266,17 +167,8 @@ bool read_thinking(json::value part, std::string& out)
 
 content_part read_part(reader& in, json::value value, place const& at)
 {
-    if (!value.is_object()) {
-        in.wrong_type(at, "an object", value);
-        return whole(value);
-    }
-    const json::value type = value["type"];
-    if (!type.is_string()) {
-        type.exists() ? in.wrong_type(place{&at, "type"}, "a string", type) : in.missing(place{&at, "type"});
-        return whole(value);
-    }
     std::string scratch;
-    const std::string_view kind = type.view(scratch);
+    const std::string_view kind = part_type(in, value, at).view(scratch);
     if (kind == "text") {
         return read_text(in, value, at);
     }
@@ -295,18 +187,7 @@ content_part read_part(reader& in, json::value value, place const& at)
     if (kind == "thinking") {
         return read_reasoning(value);
     }
-    return whole(value);
-}
-
-void write_part(raw_writer& out, content_part const& part)
-{
-    std::visit(part_writer{out}, part);
-}
-
-bool belongs_to_array(content_part const& part) noexcept
-{
-    auto const* reasoning = std::get_if<reasoning_part>(&part);
-    return reasoning == nullptr || reasoning->field == "thinking";
+    return whole_part(value);
 }
 
 std::string read_signature(json::value call)
@@ -315,14 +196,6 @@ std::string read_signature(json::value call)
     const json::value google = content["google"];
     const json::value signature = google["thought_signature"];
     return content.size() == 1 && google.size() == 1 ? signature.string() : std::string();
-}
-
-void write_signature(raw_writer& out, std::string const& signature)
-{
-    if (!signature.empty()) {
-        out.out().key("extra_content").begin_object().key("google").begin_object();
-        out.out().member("thought_signature", signature).end_object().end_object();
-    }
 }
 
 tool_call read_tool_call(reader& in, json::value value, place const& at)
@@ -366,36 +239,6 @@ tool_call read_tool_call(reader& in, json::value value, place const& at)
     call.cache = read_cache_mark(value["cache_control"]);
     keep_leftovers(inner, inner_name, known_inner, call.extra);
     return call;
-}
-
-void write_tool_call(raw_writer& to, tool_call const& call)
-{
-    static constexpr std::array<names, 3> inner = {"function", "custom", "cache_control"};
-    json::writer& out = to.out();
-    const bool custom = call.type == "custom";
-    const std::string_view inner_name = custom ? inner[1] : inner[0];
-    out.begin_object();
-    if (!call.id.empty()) {
-        out.member("id", call.id);
-    }
-    out.member("type", call.type).key(inner_name).begin_object().member("name", call.name);
-    if (custom) {
-        out.member("input", call.arguments);
-    } else {
-        // An empty text is no JSON; clients parse it without looking.
-        out.member("arguments",
-                   call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
-    }
-    to.leftovers(call.extra, inner_name);
-    out.end_object();
-    write_signature(to, call.signature);
-    if (raw_json const* mark = call.extra.find("cache_control")) {
-        to.member("cache_control", *mark);
-    } else {
-        to.cache(call.cache);
-    }
-    to.extra(call.extra, inner);
-    out.end_object();
 }
 
 } // namespace cogate::providers::openai_chat
