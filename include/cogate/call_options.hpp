@@ -34,10 +34,10 @@ enum class call_priority { interactive, batch };
 /// How one call may be routed other than its gateway says.
 struct routing_options {
     std::vector<std::string> fallbacks{}; ///< model groups, before the configured ones
-    bool disable_fallbacks = false;
-    std::optional<int> num_retries{};
-    std::optional<int> race{};   ///< attempts begun at once
-    std::optional<bool> hedge{}; ///< false: never hedged; true: as configured
+    bool disable_fallbacks = false;       ///< a failure at the first group is final
+    std::optional<int> num_retries{};     ///< instead of the gateway's
+    std::optional<int> race{};            ///< attempts begun at once
+    std::optional<bool> hedge{};          ///< false: never hedged; true: as configured
     /// For tests: attempts at the first group end with this failure and are not sent, so that a fallback answers.
     std::optional<error_kind> fail_first{};
 };
@@ -48,10 +48,10 @@ struct call_options {
     std::optional<std::chrono::milliseconds> timeout{};         ///< shortens `deadlines.total` only
     std::vector<std::string> tags{};                            ///< handed to observers
     std::vector<std::pair<std::string, std::string>> headers{}; ///< extra request headers for the provider
-    std::optional<routing_options> routing{};
-    call_priority priority = call_priority::interactive;
-    bool explain = false;  ///< keep the trace of every attempt
-    std::string call_id{}; ///< empty: a UUIDv7 is made
+    std::optional<routing_options> routing{};                   ///< unset: as the gateway says
+    call_priority priority = call_priority::interactive;        ///< where calls wait for room
+    bool explain = false;                                       ///< keep the trace of every attempt
+    std::string call_id{};                                      ///< empty: a UUIDv7 is made
     /// Admits and pays for every attempt (cogate/payer.hpp); null: nobody is asked.
     std::shared_ptr<cogate::payer> payer{};
 };

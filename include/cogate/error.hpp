@@ -44,7 +44,7 @@ bool is_retryable(error_kind kind) noexcept;
 /// Everything known about a failure. Texts that came from a provider are in `message` and may hold
 /// whatever the provider wrote; they are never logged by default.
 struct error_details {
-    error_kind kind = error_kind::internal_server;
+    error_kind kind = error_kind::internal_server; ///< what went wrong
     int status = 500;     ///< HTTP status to answer with; the provider's own where it had one
     std::string message;  ///< for a person; says what to do where that is known
     std::string type;     ///< OpenAI's error type; empty means `to_string(kind)`
@@ -52,7 +52,7 @@ struct error_details {
     std::string param;    ///< the request field at fault; may be empty
     std::string provider; ///< which provider answered; empty when the fault is ours or the caller's
     std::string upstream_request_id; ///< the provider's id of the exchange, for its support desk
-    bool retryable = false;
+    bool retryable = false;          ///< another attempt may succeed
     std::optional<std::chrono::milliseconds> retry_after; ///< from Retry-After and its kin, already capped
 };
 
@@ -67,6 +67,8 @@ public:
     /// A failure of this kind with the kind's default status and retryability.
     failure(error_kind kind, std::string message);
 
+    /// Set one detail; not seen by copies made before.
+    ///@{
     failure& with_code(std::string code) &;
     failure& with_param(std::string param) &;
     failure& with_type(std::string type) &;
@@ -75,17 +77,23 @@ public:
     failure& with_upstream_request_id(std::string id) &;
     failure& with_retryable(bool retryable) &;
     failure& with_retry_after(std::chrono::milliseconds wait) &;
+    ///@}
 
     /// The same on a temporary: `return failure{kind, "..."}.with_code("...");`
+    ///@{
     failure&& with_code(std::string code) &&;
     failure&& with_param(std::string param) &&;
     failure&& with_type(std::string type) &&;
     failure&& with_status(int status) &&;
     failure&& with_provider(std::string provider) &&;
     failure&& with_retryable(bool retryable) &&;
+    ///@}
 
+    /// What is known of it; valid until the next `with_...` or assignment.
+    ///@{
     error_details const& operator*() const noexcept { return *details_; }
     error_details const* operator->() const noexcept { return details_.get(); }
+    ///@}
 
     /// OpenAI's `error.type` for this failure.
     std::string_view type() const noexcept;
@@ -101,68 +109,88 @@ private:
 /// The subclasses below mirror OpenAI's exception types; catch the base for "any failed call".
 class error : public std::runtime_error {
 public:
+    /// Carries `why`; `what()` is its message.
     explicit error(failure why);
 
-    failure const& why() const noexcept { return why_; }
-    error_kind kind() const noexcept { return why_->kind; }
-    int status() const noexcept { return why_->status; }
-    std::string const& code() const noexcept { return why_->code; }
+    failure const& why() const noexcept { return why_; }            ///< everything that is known of it
+    error_kind kind() const noexcept { return why_->kind; }         ///< which kind of failure
+    int status() const noexcept { return why_->status; }            ///< HTTP status to answer with
+    std::string const& code() const noexcept { return why_->code; } ///< machine code; may be empty
+    /// Who answered; empty when nobody did.
     std::string const& provider() const noexcept { return why_->provider; }
-    bool retryable() const noexcept { return why_->retryable; }
+    bool retryable() const noexcept { return why_->retryable; } ///< another attempt may succeed
+    /// How long to wait before it, where known.
     std::optional<std::chrono::milliseconds> retry_after() const noexcept { return why_->retry_after; }
 
 private:
     failure why_;
 };
 
+/// The exception of `invalid_request`, and the base of what else is wrong with a request.
 class bad_request_error : public error {
     using error::error;
 };
+/// The exception of `context_window_exceeded`.
 class context_window_exceeded_error : public bad_request_error {
     using bad_request_error::bad_request_error;
 };
+/// The exception of `content_policy_violation`.
 class content_policy_violation_error : public bad_request_error {
     using bad_request_error::bad_request_error;
 };
+/// The exception of `request_too_large`.
 class request_too_large_error : public bad_request_error {
     using bad_request_error::bad_request_error;
 };
+/// The exception of `unprocessable`.
 class unprocessable_entity_error : public bad_request_error {
     using bad_request_error::bad_request_error;
 };
+/// The exception of `authentication`.
 class authentication_error : public error {
     using error::error;
 };
+/// The exception of `permission_denied`.
 class permission_denied_error : public error {
     using error::error;
 };
+/// The exception of `not_found`.
 class not_found_error : public error {
     using error::error;
 };
+/// The exception of `rate_limit`, and the base of `quota_exceeded_error`.
 class rate_limit_error : public error {
     using error::error;
 };
+/// The exception of `quota_exceeded`.
 class quota_exceeded_error : public rate_limit_error {
     using rate_limit_error::rate_limit_error;
 };
+/// The exception of `internal_server`.
 class internal_server_error : public error {
     using error::error;
 };
+/// The exception of `bad_gateway`.
 class bad_gateway_error : public error {
     using error::error;
 };
+/// The exception of `service_unavailable`.
 class service_unavailable_error : public error {
     using error::error;
 };
+/// The exception of `connection`, and the base of what else cut an exchange.
 class api_connection_error : public error {
     using error::error;
 };
+/// The exception of `timeout`.
 class timeout_error : public api_connection_error {
     using api_connection_error::api_connection_error;
 };
+/// The exception of `truncated`.
 class truncated_error : public api_connection_error {
     using api_connection_error::api_connection_error;
 };
+/// The exception of `cancelled`.
 class cancelled_error : public error {
     using error::error;
 };

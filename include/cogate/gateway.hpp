@@ -41,31 +41,34 @@ using environment_lookup = std::function<std::optional<std::string>(std::string 
 std::optional<std::string> process_environment(std::string const& name);
 
 /// One provider + model + credentials that serves a model group: an entry of LiteLLM's `model_list`.
+///
+/// Plain value: borrows nothing; the constructor of `gateway` checks it.
 struct deployment {
     std::string model_name; ///< the public name (model group); "openai/*" and "*" match by prefix
     std::string model;      ///< "provider/model" as the provider table names it; may end in "*" likewise
     std::string api_base{}; ///< base URL instead of the provider's, with its path ("http://host:8000/v1")
     secret api_key{};       ///< empty: the provider's environment variable
     std::string id{};       ///< empty: a stable hash of the fields above
-    std::optional<cogate::deadlines> deadlines{};
+    std::optional<cogate::deadlines> deadlines{};               ///< instead of the gateway's
     std::vector<std::pair<std::string, std::string>> headers{}; ///< extra request headers
     /// What the provider needs beyond key and URL, under LiteLLM's names: api_version, aws_region_name,
     /// aws_access_key_id, vertex_project, ... Absent ones are looked up in the environment.
     std::vector<std::pair<std::string, secret>> settings{};
     parameter_rules parameters{}; ///< added to the gateway's
 
-    double weight = 0;                 ///< share of the calls; 0: not given
-    std::optional<std::int64_t> rpm{}; ///< requests and tokens per minute that it may be asked for
-    std::optional<std::int64_t> tpm{};
-    std::optional<int> max_parallel_requests{};
-    int order = 0; ///< lower ones are asked first
-    std::vector<std::string> tags{};
+    double weight = 0;                          ///< share of the calls; 0: not given
+    std::optional<std::int64_t> rpm{};          ///< requests per minute that it may be asked for
+    std::optional<std::int64_t> tpm{};          ///< tokens per minute, prompt and answer
+    std::optional<int> max_parallel_requests{}; ///< attempts under way at once
+    int order = 0;                              ///< lower ones are asked first
+    std::vector<std::string> tags{};            ///< what `router_options::enable_tag_filtering` matches
+    /// The context window, in tokens; empty: as the catalogue says.
     std::optional<std::uint32_t> max_input_tokens{};
-    std::optional<std::uint32_t>
-        max_output_tokens{}; ///< the most that an answer can have, where nobody else knows
-    std::optional<std::chrono::milliseconds> cooldown_time{};
-    std::optional<std::int64_t> input_cost{}; ///< nano-dollars per million tokens
-    std::optional<std::int64_t> output_cost{};
+    /// The most that an answer can have, where nobody else knows.
+    std::optional<std::uint32_t> max_output_tokens{};
+    std::optional<std::chrono::milliseconds> cooldown_time{}; ///< rest after failures; empty: the router's
+    std::optional<std::int64_t> input_cost{};                 ///< nano-dollars per million tokens
+    std::optional<std::int64_t> output_cost{};                ///< nano-dollars per million tokens
     /// Its own prices: LiteLLM's key ("cache_read_input_token_cost", ...) and decimal text, USD per unit. They replace
     /// the catalogue's one by one, and go before `input_cost` and `output_cost`.
     std::vector<std::pair<std::string, std::string>> prices{};
@@ -76,23 +79,23 @@ struct deployment {
 
 /// Everything a gateway is built from. Checked in the constructor of `gateway`.
 struct gateway_options {
-    std::vector<deployment> deployments{};
+    std::vector<deployment> deployments{}; ///< all that it serves by name
     /// Serve "provider/model" names of every provider whose key is in the environment, and `demo/*`.
     bool providers_from_environment = true;
     environment_lookup environment = process_environment; ///< where keys without a value are looked up
-    cogate::deadlines deadlines{};
-    parameter_rules parameters{}; ///< for all deployments
-    router_options router{};
+    cogate::deadlines deadlines{};                        ///< for deployments that have none of their own
+    parameter_rules parameters{};                         ///< for all deployments
+    router_options router{}; ///< how deployments are chosen, and what happens when one fails
     std::vector<std::shared_ptr<routing_strategy const>> strategies{}; ///< of one's own, chosen by name
-    std::vector<std::shared_ptr<observer>> observers{};
+    std::vector<std::shared_ptr<observer>> observers{};                ///< who hears of every call
     /// Text of a price map (LiteLLM's or models.dev's format) that goes over the built-in prices; empty: those alone.
     std::string price_map{};
     /// PEM file of certificate authorities to trust in addition to the system's; empty: the system's only.
     std::string ca_file{};
-    std::size_t max_idle_connections_per_origin = 64; ///< kept open per io_context
-    std::chrono::milliseconds idle_connection_lifetime{30'000};
-    std::size_t max_event_bytes = 1 << 20;     ///< one stream event
-    std::size_t max_response_bytes = 64 << 20; ///< one whole answer held in memory
+    std::size_t max_idle_connections_per_origin = 64;           ///< kept open per io_context
+    std::chrono::milliseconds idle_connection_lifetime{30'000}; ///< closed when unused for as long
+    std::size_t max_event_bytes = 1 << 20;                      ///< one stream event
+    std::size_t max_response_bytes = 64 << 20;                  ///< one whole answer held in memory
 };
 
 /// Calls models. Names follow LiteLLM; `try_` forms give a `result`, `async_` forms take any completion token.
@@ -115,37 +118,48 @@ public:
     gateway(gateway const&) = delete;
     gateway& operator=(gateway const&) = delete;
 
+    /// One whole answer to a chat. Forms that every operation has: with options for this call alone, and
+    /// (`try_`) without exceptions.
+    ///@{
     boost::asio::awaitable<chat_response> completion(chat_request const& request);
     boost::asio::awaitable<chat_response> completion(chat_request const& request,
                                                      call_options const& options);
     boost::asio::awaitable<result<chat_response>> try_completion(chat_request const& request);
     boost::asio::awaitable<result<chat_response>> try_completion(chat_request const& request,
                                                                  call_options const& options);
+    ///@}
 
     /// Returns at the stream's first content: until then another deployment may serve it.
+    ///@{
     boost::asio::awaitable<chat_stream> stream(chat_request const& request);
     boost::asio::awaitable<chat_stream> stream(chat_request const& request, call_options const& options);
     boost::asio::awaitable<result<chat_stream>> try_stream(chat_request const& request);
     boost::asio::awaitable<result<chat_stream>> try_stream(chat_request const& request,
                                                            call_options const& options);
+    ///@}
 
     /// More inputs than the service takes at once go in several exchanges: order kept, usage summed.
+    ///@{
     boost::asio::awaitable<embedding_response> embedding(embedding_request const& request);
     boost::asio::awaitable<embedding_response> embedding(embedding_request const& request,
                                                          call_options const& options);
     boost::asio::awaitable<result<embedding_response>> try_embedding(embedding_request const& request);
     boost::asio::awaitable<result<embedding_response>> try_embedding(embedding_request const& request,
                                                                      call_options const& options);
+    ///@}
 
     /// Makes images; edits those of the request when it has some.
+    ///@{
     boost::asio::awaitable<image_response> image_generation(image_request const& request);
     boost::asio::awaitable<image_response> image_generation(image_request const& request,
                                                             call_options const& options);
     boost::asio::awaitable<result<image_response>> try_image_generation(image_request const& request);
     boost::asio::awaitable<result<image_response>> try_image_generation(image_request const& request,
                                                                         call_options const& options);
+    ///@}
 
     /// Speech to text.
+    ///@{
     boost::asio::awaitable<transcription_response> transcription(transcription_request const& request);
     boost::asio::awaitable<transcription_response> transcription(transcription_request const& request,
                                                                  call_options const& options);
@@ -153,38 +167,47 @@ public:
     try_transcription(transcription_request const& request);
     boost::asio::awaitable<result<transcription_response>>
     try_transcription(transcription_request const& request, call_options const& options);
+    ///@}
 
     /// Text to speech; the whole audio in memory.
+    ///@{
     boost::asio::awaitable<speech_response> speech(speech_request const& request);
     boost::asio::awaitable<speech_response> speech(speech_request const& request,
                                                    call_options const& options);
     boost::asio::awaitable<result<speech_response>> try_speech(speech_request const& request);
     boost::asio::awaitable<result<speech_response>> try_speech(speech_request const& request,
                                                                call_options const& options);
+    ///@}
 
     /// Documents in the order of their relevance.
+    ///@{
     boost::asio::awaitable<rerank_response> rerank(rerank_request const& request);
     boost::asio::awaitable<rerank_response> rerank(rerank_request const& request,
                                                    call_options const& options);
     boost::asio::awaitable<result<rerank_response>> try_rerank(rerank_request const& request);
     boost::asio::awaitable<result<rerank_response>> try_rerank(rerank_request const& request,
                                                                call_options const& options);
+    ///@}
 
     /// Texts or images judged.
+    ///@{
     boost::asio::awaitable<moderation_response> moderation(moderation_request const& request);
     boost::asio::awaitable<moderation_response> moderation(moderation_request const& request,
                                                            call_options const& options);
     boost::asio::awaitable<result<moderation_response>> try_moderation(moderation_request const& request);
     boost::asio::awaitable<result<moderation_response>> try_moderation(moderation_request const& request,
                                                                        call_options const& options);
+    ///@}
 
     /// OpenAI's Responses API, its JSON in and out; served by translation where the provider lacks it.
+    ///@{
     boost::asio::awaitable<responses_response> responses(responses_request const& request);
     boost::asio::awaitable<responses_response> responses(responses_request const& request,
                                                          call_options const& options);
     boost::asio::awaitable<result<responses_response>> try_responses(responses_request const& request);
     boost::asio::awaitable<result<responses_response>> try_responses(responses_request const& request,
                                                                      call_options const& options);
+    ///@}
 
     /// `void(std::exception_ptr, chat_response)`; runs on `executor`, cancelled through the token's slot.
     template <class Token>
@@ -272,9 +295,10 @@ public:
 
     /// Events that observers were too slow to take, and exceptions they threw, since the start.
     struct observer_faults {
-        std::uint64_t dropped = 0;
-        std::uint64_t thrown = 0;
+        std::uint64_t dropped = 0; ///< events that found a full queue
+        std::uint64_t thrown = 0;  ///< exceptions that left a callback, and were swallowed
     };
+    /// Since the start of the gateway.
     observer_faults faults() const noexcept;
 
     /// The engine behind it, for the gateway server. Not for users: no stability is promised.

@@ -19,8 +19,11 @@ public:
     /// Zero.
     constexpr money() = default;
 
+    /// That many nano-dollars.
     static constexpr money from_nanos(std::int64_t nanos) noexcept { return money(nanos); }
+    /// The largest amount.
     static constexpr money max() noexcept { return money(std::numeric_limits<std::int64_t>::max()); }
+    /// The smallest (most negative) amount.
     static constexpr money min() noexcept { return money(std::numeric_limits<std::int64_t>::min()); }
 
     /// Dollars as decimal text: every JSON number ("1.5e-07"), and as configuration files write them, a leading
@@ -28,6 +31,7 @@ public:
     /// Nothing when `text` is no number or out of range.
     static std::optional<money> parse(std::string_view text) noexcept;
 
+    /// The amount in nano-dollars.
     constexpr std::int64_t nanos() const noexcept { return nanos_; }
 
     friend constexpr auto operator<=>(money, money) = default;
@@ -38,6 +42,7 @@ private:
     std::int64_t nanos_ = 0;
 };
 
+/// a + b; nothing when it would not fit.
 constexpr std::optional<money> checked_add(money a, money b) noexcept
 {
     std::int64_t sum = 0;
@@ -45,6 +50,7 @@ constexpr std::optional<money> checked_add(money a, money b) noexcept
                                                               : std::optional(money::from_nanos(sum));
 }
 
+/// a - b; nothing when it would not fit.
 constexpr std::optional<money> checked_subtract(money a, money b) noexcept
 {
     std::int64_t difference = 0;
@@ -53,6 +59,7 @@ constexpr std::optional<money> checked_subtract(money a, money b) noexcept
                : std::optional(money::from_nanos(difference));
 }
 
+/// a x times; nothing when it would not fit.
 constexpr std::optional<money> checked_multiply(money a, std::int64_t times) noexcept
 {
     std::int64_t product = 0;
@@ -82,6 +89,7 @@ public:
     /// negative, out of range, or a price above zero that would round to zero. `power` is 0 to 12.
     static std::optional<unit_price> parse(std::string_view text, int power = 0) noexcept;
 
+    /// The price in pico-dollars per unit.
     constexpr std::int64_t picos() const noexcept { return picos_; }
 
     friend constexpr auto operator<=>(unit_price, unit_price) = default;

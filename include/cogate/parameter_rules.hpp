@@ -12,8 +12,9 @@ namespace cogate {
 struct parameter_rules {
     bool drop_params = false;                          ///< leave out what the provider lacks
     std::vector<std::string> additional_drop_params{}; ///< leave these out always
-    std::vector<std::string>
-        allowed_openai_params{}; ///< send these as they are although the provider is not known to take them
+    /// Send these as they are although the provider is not known to take them.
+    std::vector<std::string> allowed_openai_params{};
+    /// Whether it changes nothing.
     bool empty() const noexcept
     {
         return !drop_params && additional_drop_params.empty() && allowed_openai_params.empty();

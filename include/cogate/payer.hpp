@@ -13,19 +13,19 @@ namespace cogate {
 
 /// An attempt that is about to be sent. Views are valid during the call of `take` only.
 struct attempt_offer {
-    std::string_view call_id;
-    std::uint32_t attempt = 0; ///< its number within the call, from 0
-    std::string_view deployment_id;
-    std::string_view provider;
-    std::string_view upstream_model;
-    bool is_priced = false; ///< what its model costs is known
-    std::optional<money>
-        bound{}; ///< what it costs at most; empty also where nothing limits the length of its answer
+    std::string_view call_id;        ///< UUIDv7 of the call, as observers get it
+    std::uint32_t attempt = 0;       ///< its number within the call, from 0
+    std::string_view deployment_id;  ///< which deployment
+    std::string_view provider;       ///< its provider's name
+    std::string_view upstream_model; ///< the provider's own name of the model
+    bool is_priced = false;          ///< what its model costs is known
+    /// What it costs at most; empty also where nothing limits the length of its answer.
+    std::optional<money> bound{};
 };
 
 /// An attempt that has ended. Views are valid during the call of `pay` only.
 struct attempt_bill {
-    std::uint32_t attempt = 0;
+    std::uint32_t attempt = 0;   ///< the number of its offer
     std::optional<money> cost{}; ///< empty: not known, or nothing was spent
     bool spent_nothing = false;  ///< it failed before its provider made anything
     bool estimated = false;      ///< counted here: no provider reported it
@@ -49,6 +49,7 @@ public:
     /// deployment only when the failure is `retryable`.
     virtual result<void> take(attempt_offer const& offer) = 0;
 
+    /// Called once for every offer that `take` did not refuse.
     virtual void pay(attempt_bill const& bill) noexcept = 0;
 };
 

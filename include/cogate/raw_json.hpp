@@ -15,8 +15,9 @@ namespace cogate {
 /// The text is valid JSON whenever cogate made it. When a user fills it by hand and it is not, encoding the
 /// request fails with `invalid_request`. Empty means "absent".
 struct raw_json {
-    std::string text;
+    std::string text; ///< JSON, or empty
 
+    /// Whether it is absent.
     bool empty() const noexcept { return text.empty(); }
     friend bool operator==(raw_json const&, raw_json const&) = default;
 };
@@ -27,11 +28,14 @@ struct raw_json {
 /// than its bytes.
 class extra_fields {
 public:
+    /// Name and value.
     using member = std::pair<std::string, raw_json>;
 
     extra_fields() = default;
+    /// Copies the members; the index is made anew when it is needed.
     extra_fields(extra_fields const& other) : members_(other.members_) {}
     extra_fields(extra_fields&&) noexcept = default;
+    /// As the copy constructor.
     extra_fields& operator=(extra_fields const& other)
     {
         members_ = other.members_;
@@ -41,9 +45,13 @@ public:
     extra_fields& operator=(extra_fields&&) noexcept = default;
     ~extra_fields() = default;
 
+    /// Whether there are no members.
     bool empty() const noexcept { return members_.empty(); }
+    /// How many members there are.
     std::size_t size() const noexcept { return members_.size(); }
+    /// The members in their order; valid until the next `set` or assignment.
     auto begin() const noexcept { return members_.begin(); }
+    /// As `begin`.
     auto end() const noexcept { return members_.end(); }
 
     /// The value of `key`, or nullptr.
@@ -57,6 +65,7 @@ public:
         return nullptr;
     }
 
+    /// The same, to be changed.
     raw_json* find(std::string_view key) noexcept
     {
         return const_cast<raw_json*>(std::as_const(*this).find(key));
@@ -74,6 +83,7 @@ public:
         }
     }
 
+    /// The same members in the same order.
     friend bool operator==(extra_fields const& a, extra_fields const& b) { return a.members_ == b.members_; }
 
 private:

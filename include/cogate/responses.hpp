@@ -15,14 +15,14 @@ namespace cogate {
 /// Plain value. `body` is an object; "stream": true is refused, for the answer comes whole.
 struct responses_request {
     std::string model; ///< a body without "model" gets it; empty: the body's own
-    raw_json body;
+    raw_json body;     ///< the request's object
     friend bool operator==(responses_request const&, responses_request const&) = default;
 };
 
 /// Its answer, a "response" object as the provider made it, or made from a chat's answer.
 struct responses_response {
-    raw_json body;
-    cogate::usage usage{};
+    raw_json body;               ///< the "response" object
+    cogate::usage usage{};       ///< tokens of the call
     std::optional<money> cost{}; ///< empty: the price or the usage is not known
 
     /// The texts of the output's messages (`output_text`), one after the other.

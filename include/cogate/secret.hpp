@@ -14,13 +14,18 @@ namespace cogate {
 class secret {
 public:
     secret() = default;
+    /// Takes the bytes over.
     explicit secret(std::string value);
     secret(secret const& other) = default;
+    /// `other` is overwritten and empty afterwards.
     secret(secret&& other) noexcept;
+    /// The bytes held before are overwritten.
     secret& operator=(secret const& other);
+    /// As above; `other` is overwritten and empty afterwards.
     secret& operator=(secret&& other) noexcept;
     ~secret();
 
+    /// Whether there is no secret.
     bool empty() const noexcept { return value_.empty(); }
 
     /// The bytes themselves: for a header or a hash, never for a message.

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace cogate {
 
@@ -17,13 +18,26 @@ namespace cogate {
 /// Cancellation: terminal cancellation of the coroutine that awaits `next` closes the connection and ends the
 /// stream with `cancelled_error`; so does `cancel()` from another coroutine on the same thread.
 /// Errors: a stream that ends without its end mark is `truncated_error`, never a quiet end.
+///
+/// With `router_options::continue_after_stall` another deployment of the model group goes on with an answer whose
+/// deployment fell silent, if that was one choice of plain text: it gets the text so far as the beginning of its answer
+/// and what is left of the request's token limit. A chunk without choices comes before its first one and says so: a
+/// member `continued_member` of its `extra`, {"deployment": ID}. Where no token is left, the answer ends there with
+/// finish_reason::length.
 class chat_stream {
 public:
     class implementation;
 
+    /// Name of the mark in `chat_chunk::extra`.
+    static constexpr std::string_view continued_member = "cogate_continued";
+
+    /// No stream: false, and must not be read.
     chat_stream();
+    /// Made by the engine.
     explicit chat_stream(std::unique_ptr<implementation> impl);
+    /// `other` is no stream afterwards.
     chat_stream(chat_stream&&) noexcept;
+    /// What it had before ends as if destroyed.
     chat_stream& operator=(chat_stream&&) noexcept;
     ~chat_stream();
 

@@ -23,6 +23,7 @@ enum class token_encoding : std::uint8_t { cl100k_base, o200k_base };
 /// "cl100k_base", "o200k_base".
 std::string_view to_string(token_encoding encoding) noexcept;
 
+/// A number of the encoding's table.
 using token_id = std::uint32_t;
 
 /// What the text of a special token, such as "<|endoftext|>", means where it stands in a text.
@@ -50,6 +51,7 @@ result<std::string> decode(token_encoding encoding, std::span<token_id const> to
 /// cl100k_base for all others, whose own tokenizers differ: an estimate.
 token_encoding encoding_for(std::string_view model) noexcept;
 
+/// What token_counter() takes into account.
 struct token_counter_options {
     /// Every image is 250 tokens, whatever its size and detail.
     bool default_image_tokens = false;
