@@ -1,5 +1,7 @@
 #include "lib/policy/breaker.hpp"
 
+#include "lib/core/hash.hpp"
+
 #include <algorithm>
 
 namespace cogate::policy {
@@ -11,6 +13,8 @@ using namespace std::chrono_literals;
 constexpr int failures_in_a_row = 3;
 constexpr int fewest_samples = 5;
 constexpr double failure_share = 0.5;
+constexpr int patient_probes = 24;
+constexpr double most_jitter = 0.25;
 constexpr duration longest_rest = 120s;
 constexpr duration longest_quota_rest = 60s;
 constexpr duration first_exhausted_rest = 60s;
@@ -87,6 +91,7 @@ duration doubled(duration first, int times, duration cap) noexcept
 
 breaker::breaker(router_options const& options, std::optional<std::chrono::milliseconds> own_cooldown)
     : cooldown_(own_cooldown.value_or(options.cooldown_time)),
+      longest_cooldown_(options.cooldown_max),
       least_rest_(own_cooldown.value_or(std::chrono::milliseconds(0))),
       allowed_fails_(options.allowed_fails)
 {
@@ -160,7 +165,7 @@ void breaker::failed(time_point now, time_point began, error_kind error,
     }
     if (!open()) {
         if (trips(now, error)) {
-            rest(now + rest_after(error, retry_after, 0ns));
+            rest(now + rest_after(now, error, retry_after, 0ns));
         }
         return;
     }
@@ -176,7 +181,7 @@ void breaker::failed(time_point now, time_point began, error_kind error,
         ++streak_;
     }
     if (probe || what == effect::quota || what == effect::exhausted || what == effect::credentials) {
-        duration const pause = rest_after(error, retry_after, probe ? now - began : 0ns);
+        duration const pause = rest_after(now, error, retry_after, probe ? now - began : 0ns);
         if (probe) {
             probing_.set(false);
         }
@@ -221,7 +226,20 @@ bool breaker::too_many(time_point now, std::size_t error_class, int allowed) noe
     return ++counter.count > allowed;
 }
 
-duration breaker::rest_after(error_kind error, std::optional<duration> retry_after,
+// The rest between two probes. Its share of chance comes from the moment: the breaker keeps no random numbers.
+duration breaker::backed_off(time_point now) const noexcept
+{
+    duration const rest = doubled(cooldown_, streak_ - patient_probes, longest_cooldown_);
+    if (rest == cooldown_) {
+        return rest;
+    }
+    double const share =
+        static_cast<double>(core::mix64(static_cast<std::uint64_t>(stamp(now))) >> 11) * 0x1p-53;
+    auto const less = static_cast<duration::rep>(static_cast<double>(rest.count()) * share * most_jitter);
+    return std::max(rest - duration(less), cooldown_);
+}
+
+duration breaker::rest_after(time_point now, error_kind error, std::optional<duration> retry_after,
                              duration probe_took) const noexcept
 {
     duration const named = retry_after.value_or(0ns);
@@ -234,7 +252,8 @@ duration breaker::rest_after(error_kind error, std::optional<duration> retry_aft
     case effect::health:
     case effect::none: break;
     }
-    return std::max({cooldown_, std::min(probe_took, longest_rest), std::min(named, longest_quota_rest)});
+    return std::max(
+        {backed_off(now), std::min(probe_took, longest_rest), std::min(named, longest_quota_rest)});
 }
 
 void breaker::rest(time_point until) noexcept

@@ -14,8 +14,10 @@ namespace cogate::policy {
 ///
 /// - Health (connection, timeout, truncated, bad gateway, internal, unavailable): rests after three failures
 ///   in a row, or when half of at least five attempts of the last 30 s failed. The rest is the cooldown time; after
-///   a failed probe as long as that probe took, where it took longer, at most 120 s: a deployment that hangs costs
-///   its callers half of the time at most, and what recovers is asked within one such interval. LiteLLM's
+///   24 failed probes in a row (two minutes at LiteLLM's cooldown time: most illnesses are shorter) it doubles with
+///   each further one up to `cooldown_max`, less up to a quarter by chance, so that many gateways do not probe at once.
+///   After a failed probe it is as long as that probe took, where it took longer, at most 120 s: a deployment that
+///   hangs costs its callers half of the time at most. What recovers is asked within the rest in force then. LiteLLM's
 ///   allowed_fails and allowed_fails_policy replace the rule.
 /// - 429: rests as long as the provider says, at most 60 s (fault F15), else the cooldown time; no failure.
 /// - Quota that waiting does not cure: 60 s, doubling to 30 min. Refused credentials: 30 min. Permission
@@ -75,8 +77,9 @@ private:
     bool is_probe(time_point began) const noexcept;
     bool trips(time_point now, error_kind error) noexcept;
     bool too_many(time_point now, std::size_t error_class, int allowed) noexcept;
-    duration rest_after(error_kind error, std::optional<duration> retry_after,
+    duration rest_after(time_point now, error_kind error, std::optional<duration> retry_after,
                         duration probe_took) const noexcept;
+    duration backed_off(time_point now) const noexcept;
     void rest(time_point until) noexcept;
     void close() noexcept;
     void count(time_point now, bool good) noexcept;
@@ -88,6 +91,7 @@ private:
 
     bool enabled_;
     duration cooldown_;
+    duration longest_cooldown_;
     duration least_rest_; ///< the deployment's own cooldown, which a short Retry-After does not undercut
     std::array<std::optional<int>, classes> allowed_{};
     std::optional<int> allowed_fails_;

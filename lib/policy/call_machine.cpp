@@ -151,7 +151,7 @@ void call_machine::timer(time_point now)
         return;
     }
     timer_ = time_point::max();
-    if (phase_ == phase::waiting) {
+    if (phase_ == phase::waiting || phase_ == phase::queued) {
         try_again(now);
     } else if (phase_ == phase::running) {
         hedge(now);
@@ -189,6 +189,8 @@ void call_machine::queue(attempt_reason why)
     phase_ = phase::queued;
     next_reason_ = why;
     act(call_action::kind::queue).reason = why;
+    // nobody tells of the end of a rest
+    set_timer(none_->ready_at == time_point{} ? time_point::max() : none_->ready_at);
 }
 
 void call_machine::cancel_all()

@@ -27,11 +27,22 @@ struct call_plan {
     std::vector<group*> context_window{}; ///< after context_window_exceeded, before `fallbacks`
     std::vector<group*> content_policy{}; ///< after content_policy_violation, before `fallbacks`
     int max_fallbacks = 5;
-    std::array<int, 32> retries{}; ///< by error_kind: how often a group's lanes are tried again after it
-    duration retry_after{0};       ///< shortest wait between two attempts at one group
+    std::array<int, 32>
+        retries{};           ///< by error_kind: how often the first group's lanes are tried again after it
+    duration retry_after{0}; ///< shortest wait between two attempts at one group
     hedge_options hedge{};
     std::shared_ptr<hedge_budget> hedges{}; ///< no hedge is begun without it
     int race = 1;                           ///< attempts begun at once; at most `call_machine::max_running`
+
+    /// How often the lanes of a group that is fallen back to are tried again: by its own policy.
+    struct group_retries {
+        group const* in = nullptr;
+        std::vector<std::string> names{}; ///< as `call_plan::names`
+        std::array<int, 32> times{};      ///< as `retries`
+    };
+    std::vector<group_retries> elsewhere{};
+
+    int retries_in(group const& where, error_kind after) const noexcept;
 };
 
 /// Why an attempt is begun.
@@ -72,7 +83,7 @@ struct call_action {
         begin,  ///< start `attempt` at `deployment`; its lane's `begin` was called, the driver owes the `end`
         cancel, ///< stop `attempt`; its lane's `end` with `cancelled` is the driver's
         timer,  ///< wake at `when`; replaces an earlier one; time_point::max(): none
-        queue,  ///< wait for room in `in`; replaces nothing, ends with `room`, `expired` or any outcome
+        queue, ///< wait for room in `in`; replaces nothing, ends with `room`, `expired`, `timer` or any outcome
         deliver, ///< `attempt`'s answer is the call's; no attempt is running beside it
         fail,    ///< the call ends with the failure of `attempt`, or for want of a lane (`none`)
     };

@@ -1,10 +1,21 @@
 #include "lib/policy/call_machine.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace cogate::policy {
 
 namespace {
+
+// Bounded: clients may ask for any number of tokens.
+std::int64_t cost_of(std::int64_t price, std::int64_t tokens) noexcept
+{
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 2;
+    if (price <= 0 || tokens <= 0) {
+        return 0;
+    }
+    return tokens > most / price ? most : price * tokens;
+}
 
 // What a hedge that loses may cost: its prompt, and for an answer that comes whole also that answer.
 std::optional<std::int64_t> hedge_cost(lane_limits const& price, request_traits const& request) noexcept
@@ -16,7 +27,8 @@ std::optional<std::int64_t> hedge_cost(lane_limits const& price, request_traits 
     }
     std::int64_t const asked = request.max_output_tokens == 0 ? usual_answer : request.max_output_tokens;
     std::int64_t const answer = request.stream ? 0 : asked;
-    return (*price.input_cost * request.prompt_tokens + *price.output_cost * answer) / million;
+    return (cost_of(*price.input_cost, request.prompt_tokens) + cost_of(*price.output_cost, answer)) /
+           million;
 }
 
 } // namespace

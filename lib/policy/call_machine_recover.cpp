@@ -24,7 +24,7 @@ bool call_machine::retry(call_event const& after)
     bool const goes_elsewhere =
         (why == error_kind::context_window_exceeded && !plan_.context_window.empty()) ||
         (why == error_kind::content_policy_violation && !plan_.content_policy.empty());
-    if (goes_elsewhere || retries_here_ >= plan_.retries[static_cast<std::size_t>(why)]) {
+    if (goes_elsewhere || retries_here_ >= plan_.retries_in(*in_, why)) {
         return false;
     }
     switch (try_begin(attempt_reason::retry, tried_, false, after.now)) {

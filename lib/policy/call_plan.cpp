@@ -57,8 +57,23 @@ std::vector<std::string> const* targets(std::vector<fallback_rule> const& rules,
     return rule_of("*");
 }
 
-std::vector<group*> resolve(std::vector<std::string> const* names, group const& first,
-                            group_finder const& find)
+/// A group that several lists name keeps the names that it was met under first.
+void note(std::vector<call_plan::group_retries>& known, std::string const& name, group const& in)
+{
+    bool const there =
+        std::any_of(known.begin(), known.end(), [&](auto const& one) { return one.in == &in; });
+    if (there) {
+        return;
+    }
+    call_plan::group_retries one{.in = &in, .names = {name}};
+    if (in.name() != name) {
+        one.names.push_back(in.name());
+    }
+    one.names.insert(one.names.end(), in.served_by().begin(), in.served_by().end());
+    known.push_back(std::move(one));
+}
+
+std::vector<group*> resolve(std::vector<std::string> const* names, group_finder const& find, call_plan& plan)
 {
     std::vector<group*> groups;
     if (names == nullptr) {
@@ -66,15 +81,31 @@ std::vector<group*> resolve(std::vector<std::string> const* names, group const& 
     }
     for (std::string const& name : *names) {
         group* const found = find(name);
-        if (found != nullptr && found != &first &&
+        if (found != nullptr && found != plan.first &&
             std::find(groups.begin(), groups.end(), found) == groups.end()) {
             groups.push_back(found);
+            note(plan.elsewhere, name, *found);
         }
     }
     return groups;
 }
 
+void set_retries(call_plan& plan, router_options const& options, std::optional<int> num_retries)
+{
+    plan.retries = retry_table(options, std::span<std::string const>(plan.names), num_retries);
+    for (call_plan::group_retries& one : plan.elsewhere) {
+        one.times = retry_table(options, std::span<std::string const>(one.names), num_retries);
+    }
+}
+
 } // namespace
+
+int call_plan::retries_in(group const& where, error_kind after) const noexcept
+{
+    auto const own = std::find_if(elsewhere.begin(), elsewhere.end(),
+                                  [&](group_retries const& one) { return one.in == &where; });
+    return (own == elsewhere.end() ? retries : own->times)[static_cast<std::size_t>(after)];
+}
 
 bool call_overrides::any() const noexcept
 {
@@ -130,16 +161,16 @@ call_plan make_plan(router_options const& options, group& first, std::vector<std
     std::vector<std::string> const* general = targets(options.fallbacks, names);
     call_plan plan;
     plan.first = &first;
-    plan.fallbacks = resolve(general != nullptr ? general : &options.default_fallbacks, first, find);
-    plan.context_window = resolve(targets(options.context_window_fallbacks, names), first, find);
-    plan.content_policy = resolve(targets(options.content_policy_fallbacks, names), first, find);
+    plan.fallbacks = resolve(general != nullptr ? general : &options.default_fallbacks, find, plan);
+    plan.context_window = resolve(targets(options.context_window_fallbacks, names), find, plan);
+    plan.content_policy = resolve(targets(options.content_policy_fallbacks, names), find, plan);
     plan.max_fallbacks = options.max_fallbacks;
-    plan.retries = retry_table(options, std::span<std::string const>(names));
     plan.retry_after = options.retry_after;
     plan.hedge = options.hedge;
     plan.hedges = std::move(hedges);
     plan.race = options.race;
     plan.names = std::move(names);
+    set_retries(plan, options, std::nullopt);
     return plan;
 }
 
@@ -147,11 +178,11 @@ call_plan overridden(call_plan const& base, router_options const& options, group
                      call_overrides const& asked)
 {
     call_plan plan = base;
-    if (asked.num_retries) {
-        plan.retries = retry_table(options, std::span<std::string const>(base.names), asked.num_retries);
-    }
     if (asked.fallbacks) {
-        plan.fallbacks = resolve(&*asked.fallbacks, *base.first, find);
+        plan.fallbacks = resolve(&*asked.fallbacks, find, plan);
+    }
+    if (asked.num_retries || asked.fallbacks) {
+        set_retries(plan, options, asked.num_retries);
     }
     if (asked.disable_fallbacks) {
         plan.fallbacks.clear();

@@ -20,7 +20,7 @@ using group_finder = std::function<group*(std::string_view)>;
 
 /// What one call asks for instead of its group's settings: LiteLLM's request fields of these names.
 struct call_overrides {
-    std::optional<int> num_retries{};                    ///< where no retry policy names the error's class
+    std::optional<int> num_retries{}; ///< in every group, where no retry policy names the error's class
     std::optional<std::vector<std::string>> fallbacks{}; ///< model names, instead of the general list
     bool disable_fallbacks = false;                      ///< of every kind
     std::optional<int> max_fallbacks{};
@@ -38,7 +38,8 @@ std::array<int, 32> retry_table(router_options const& options, std::string_view 
 std::array<int, 32> retry_table(router_options const& options, std::span<std::string const> names,
                                 std::optional<int> num_retries = std::nullopt);
 
-/// The plan of a group's calls. A rule that names the group goes before "*", and `default_fallbacks` stand in where
+/// The plan of a group's calls. A group that is fallen back to has retries by its own policy: of the name that the rule
+/// calls it by, of the group, or of the pattern that serves it. A rule that names the group goes before "*", and `default_fallbacks` stand in where
 /// there is neither. Names that `find` does not know and repetitions are left out. `hedges` is shared by all plans of
 /// the group. The groups must outlive the plan.
 call_plan make_plan(router_options const& options, group& first, group_finder const& find,

@@ -1,6 +1,7 @@
 #include "lib/policy/fair_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace cogate::policy {
 
@@ -9,11 +10,13 @@ fair_queue::entry fair_queue::enter(call_priority priority)
     entry out;
     if (size() >= capacity_) {
         line& batch = of(call_priority::batch);
-        if (priority == call_priority::batch || batch.empty()) {
+        auto const last =
+            std::find_if(batch.rbegin(), batch.rend(), [](waiting const& one) { return !one.called; });
+        if (priority == call_priority::batch || last == batch.rend()) {
             return out;
         }
-        out.shed = batch.back().number;
-        batch.pop_back();
+        out.shed = last->number;
+        batch.erase(std::next(last).base());
     }
     out.mine = ++last_;
     of(priority).push_back({last_});
@@ -47,16 +50,27 @@ void fair_queue::call_again(ticket who) noexcept
 {
     for (line& each : lines_) {
         for (waiting& one : each) {
-            one.called = one.called && one.number != who;
+            if (one.number == who && one.called) {
+                one.called = false;
+                // no place was had, so its class's turn stands
+                in_a_row_ = &each == &of(call_priority::batch) ? most_in_a_row : std::max(in_a_row_ - 1, 0);
+            }
         }
     }
 }
 
-void fair_queue::leave(ticket who) noexcept
+bool fair_queue::leave(ticket who) noexcept
 {
     for (line& each : lines_) {
-        std::erase_if(each, [who](waiting const& one) { return one.number == who; });
+        auto const place =
+            std::find_if(each.begin(), each.end(), [who](waiting const& one) { return one.number == who; });
+        if (place != each.end()) {
+            bool const called = place->called;
+            each.erase(place);
+            return called;
+        }
     }
+    return false;
 }
 
 } // namespace cogate::policy

@@ -14,7 +14,7 @@ namespace cogate::policy {
 
 /// Who waits for room at a group, and who is next: interactive calls before batch ones, in the order of arrival within a
 /// class. Batch does not starve: while some waits, it gets at least one place in eight. Bounded: where an interactive call
-/// meets a full queue, the batch call that came last is shed for it.
+/// meets a full queue, the batch call that came last and was not called yet is shed for it.
 /// Thread safety: none.
 class fair_queue {
 public:
@@ -32,7 +32,8 @@ public:
     std::optional<ticket> call_next();
     /// It did not find a place after all, and waits on where it was.
     void call_again(ticket who) noexcept;
-    void leave(ticket who) noexcept;
+    /// True: it had been called, so that the next one may look whether there is room still.
+    bool leave(ticket who) noexcept;
 
     std::size_t size() const noexcept { return lines_[0].size() + lines_[1].size(); }
 

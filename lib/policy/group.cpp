@@ -33,8 +33,9 @@ struct group::candidates {
 };
 
 group::group(std::string name, std::vector<member> members, std::shared_ptr<strategy const> how,
-             router_options const& options)
+             router_options const& options, std::vector<std::string> served_by)
     : name_(std::move(name)),
+      served_by_(std::move(served_by)),
       members_(std::move(members)),
       strategy_(std::move(how)),
       filter_tags_(options.enable_tag_filtering),

@@ -34,7 +34,8 @@ struct pick {
     deployment_index deployment = no_deployment;
     double score = 0;
     bool probe = false;
-    time_point ready_at{};
+    time_point
+        ready_at{}; ///< resting; full: of those that rest beside the full ones, zero when there is none
 };
 
 /// The lanes behind one model name, and how to choose among them: filters (standing, tags, order, context window),
@@ -46,10 +47,13 @@ public:
     /// Lanes that a strategy is given at once.
     static constexpr std::size_t most_at_once = 128;
 
+    /// `served_by`: the alias's target, or the pattern, that serves the name.
     group(std::string name, std::vector<member> members, std::shared_ptr<strategy const> how,
-          router_options const& options);
+          router_options const& options, std::vector<std::string> served_by = {});
 
     std::string const& name() const noexcept { return name_; }
+    /// Beside the name: whose rules hold where the name has none.
+    std::vector<std::string> const& served_by() const noexcept { return served_by_; }
     std::span<member const> members() const noexcept { return members_; }
     std::string_view strategy_name() const noexcept { return strategy_->name(); }
     retry_budget& budget() noexcept { return budget_; }
@@ -93,6 +97,7 @@ private:
     chosen decide(search const& now, candidates const& among, std::uint64_t part) const noexcept;
 
     std::string name_;
+    std::vector<std::string> served_by_;
     std::vector<member> members_;
     std::shared_ptr<strategy const> strategy_;
     bool filter_tags_;

@@ -93,7 +93,7 @@ public:
             return {.what = kind::excluded, .ready_at = now};
         }
         if (full_) {
-            return {.what = kind::full, .ready_at = now};
+            return {.what = kind::full, .ready_at = rests_ ? soonest_ : time_point{}};
         }
         if (too_small_ && !rests_) {
             return {.what = kind::too_small, .ready_at = now};

@@ -49,6 +49,7 @@ private:
         std::uint64_t timer_round = 0;
         std::uint64_t queue_round = 0;
         bool queued = false;
+        group const* queued_in = nullptr;
     };
     struct running_attempt {
         fate will;

@@ -74,13 +74,18 @@ void driver::begin(std::size_t call, call_action const& how, duration now)
     attempts_.push_back(next);
     report_.each_attempt.push_back(record);
     calls_[call].attempts.push_back(index);
+    calls_[call].queued = false;
 }
 
 void driver::enqueue(std::size_t call, call_action const& how, duration now)
 {
     running_call& live = calls_[call];
     std::deque<std::size_t>& waiting = world_.of(*how.in).waiting;
+    if (live.queued && live.queued_in == how.in) {
+        return; // a rest was over, and there is no room all the same
+    }
     live.queued = true;
+    live.queued_in = how.in;
     if (from_queue_) {
         waiting.push_front(call);
         return;

@@ -1,6 +1,5 @@
 #include "test/lib/policy/call_machine_stage.hpp"
 
-#include <optional>
 #include <set>
 
 namespace {
@@ -10,8 +9,6 @@ using cogate::error_kind;
 using cogate::router_options;
 using cogate::policy::attempt_reason;
 using cogate::policy::call_action;
-using cogate::policy::pick;
-using cogate::policy::time_point;
 using cogate::test::driven_call;
 using cogate::test::stage;
 using kind = call_action::kind;
@@ -168,6 +165,32 @@ BOOST_AUTO_TEST_CASE(fallbacks_come_in_order_when_retries_are_spent)
     BOOST_TEST(call.machine().fallbacks() == 2);
 }
 
+BOOST_AUTO_TEST_CASE(each_group_is_tried_again_by_its_own_policy)
+{
+    router_options options = with_fallbacks({"b", "c"});
+    options.num_retries = 1;
+    options.group_retries = {{"b", {.timeout = 0, .internal_server = 2}}, {"c", {.otherwise = 0}}};
+    stage on({3, 4, 4}, options);
+    driven_call call(on);
+    call.start();
+    BOOST_REQUIRE(begins(call.failed(0, error_kind::timeout), attempt_reason::retry));
+    BOOST_REQUIRE(begins(call.failed(1, error_kind::timeout), attempt_reason::fallback));
+    BOOST_REQUIRE(begins(call.failed(2), attempt_reason::retry));
+    BOOST_REQUIRE(begins(call.failed(3), attempt_reason::retry));
+    auto const third = call.failed(4);
+    BOOST_REQUIRE(begins(third, attempt_reason::fallback));
+    BOOST_TEST(third[0].in == &on.at(2));
+    BOOST_TEST(fails(call.failed(5), 5));
+
+    driven_call other(on);
+    other.start();
+    other.failed(0, error_kind::timeout);
+    other.failed(1, error_kind::timeout);
+    auto const next = other.failed(2, error_kind::timeout);
+    BOOST_REQUIRE(begins(next, attempt_reason::fallback));
+    BOOST_TEST(next[0].in == &on.at(2));
+}
+
 BOOST_AUTO_TEST_CASE(max_fallbacks_bounds_them)
 {
     router_options options = with_fallbacks({"b", "c"});
@@ -243,46 +266,6 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_gone_is_not_sent_again)
     gone.unused_connection = true;
     gone.unrepeatable = true;
     BOOST_TEST(fails(call.tell(gone), 0));
-}
-
-BOOST_AUTO_TEST_CASE(a_full_group_is_waited_for)
-{
-    router_options options = with_fallbacks({"b"});
-    options.admission.kind = cogate::admission_options::limit::fixed;
-    options.admission.fixed = 1;
-    stage on({1, 1}, options);
-    driven_call first(on);
-    driven_call second(on);
-    driven_call third(on);
-    first.start();
-    BOOST_TEST((second.start().at(0).what == kind::queue));
-    BOOST_TEST((second.room().at(0).what == kind::queue));
-    BOOST_TEST((third.start().at(0).what == kind::queue));
-    first.content(0);
-    BOOST_TEST(begins(second.room(), attempt_reason::first));
-    // no more patience, but time left: the next group
-    BOOST_TEST(begins(third.expired(), attempt_reason::fallback));
-}
-
-BOOST_AUTO_TEST_CASE(when_all_rest_the_soonest_time_is_told)
-{
-    stage on({1, 1}, with_fallbacks({"b"}));
-    for (std::size_t i = 0; i != 2; ++i) {
-        BOOST_REQUIRE(on.lane(i).begin(on.now, {}));
-        cogate::policy::attempt_outcome refused;
-        refused.error = error_kind::rate_limit;
-        refused.retry_after = i == 0 ? 20s : 4s;
-        on.lane(i).end(on.now, refused, {});
-    }
-    driven_call call(on);
-    auto const ends = call.start();
-    BOOST_REQUIRE(fails(ends, 0));
-    BOOST_REQUIRE(ends.back().none.has_value());
-    BOOST_TEST((ends.back().none->what == pick::kind::resting));
-    BOOST_TEST((ends.back().none->ready_at == on.now + 4s));
-
-    driven_call pinned(on, 600s, 1, true);
-    BOOST_TEST(begins(pinned.start(), attempt_reason::first));
 }
 
 BOOST_AUTO_TEST_CASE(cancelling_and_expiry_stop_what_runs)

@@ -131,4 +131,26 @@ BOOST_AUTO_TEST_CASE(a_race_begins_on_different_lanes_at_once_and_needs_no_budge
     BOOST_TEST(stored.start().size() == 1u);
 }
 
+// Undefined behaviour before: the estimate of what it may cost overflowed.
+BOOST_AUTO_TEST_CASE(a_request_for_any_number_of_tokens_has_a_cost_that_can_be_compared)
+{
+    router_options options;
+    options.hedge = {.percentile = 95, .max_extra_ratio = 5, .max_extra_nano_usd_per_hour = 1'000'000'000};
+    stage on({2}, options);
+    for (std::size_t i = 0; i != on.lanes(); ++i) {
+        for (int n = 0; n != 30; ++n) {
+            BOOST_REQUIRE(on.lane(i).begin(on.now, {.prompt_tokens = 100}));
+            on.lane(i).end(on.now,
+                           {.ok = true, .prompt_tokens = 100, .completion_tokens = 10, .total = 100ms},
+                           {.prompt_tokens = 100});
+        }
+    }
+    driven_call call(on, 600s, 1, false, {.prompt_tokens = 1U << 30U, .max_output_tokens = 4'000'000'000});
+    call.start();
+    BOOST_REQUIRE((call.timer_at() != cogate::policy::time_point::max()));
+    on.now = call.timer_at();
+    BOOST_TEST(call.timer().empty()); // too dear
+    BOOST_TEST(on.hedges().spent(on.now) == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include "test/lib/policy/call_machine_stage.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace {
@@ -34,6 +35,7 @@ struct shape {
     int race;
     bool fallbacks;
     int parallel;
+    bool own_policies = false; ///< a: 0, b: none after a 429, c: 3
 };
 
 router_options options_of(shape const& of)
@@ -47,6 +49,11 @@ router_options options_of(shape const& of)
     options.race = of.race;
     if (of.fallbacks) {
         options.fallbacks = {{"a", {"b", "c"}}};
+    }
+    if (of.own_policies) {
+        options.retry_budget = {.ratio = 0, .min_per_second = 100};
+        options.group_retries = {
+            {"a", {.otherwise = 0}}, {"b", {.rate_limit = 0}}, {"c", {.rate_limit = 1, .otherwise = 3}}};
     }
     if (of.parallel != 0) {
         options.admission.kind = cogate::admission_options::limit::fixed;
@@ -111,6 +118,7 @@ struct tally {
     std::size_t orders = 0;
     std::size_t outcomes = 0;
     int most_attempts = 0;
+    std::array<int, 3> most_retries{}; ///< in a, b, c
     std::set<attempt_reason> reasons{};
     bool queued = false;
 };
@@ -135,6 +143,9 @@ void explore(shape const& of, std::vector<step>& path, std::size_t depth, tally&
     seen.reasons.insert(call.reasons().begin(), call.reasons().end());
     seen.queued = seen.queued || call.queued();
     seen.most_attempts = std::max(seen.most_attempts, call.begun());
+    for (std::size_t i = 0; i != seen.most_retries.size(); ++i) {
+        seen.most_retries[i] = std::max(seen.most_retries[i], call.retries_in(on.at(i).name()));
+    }
     if (call.outcomes() == 1) {
         ++seen.outcomes;
         for (int s = 0; s != static_cast<int>(step::count); ++s) {
@@ -191,6 +202,18 @@ BOOST_AUTO_TEST_CASE(every_order_of_seven_events_ends_once_and_leaves_nothing_ru
     BOOST_TEST(all.orders > 10'000u);
     BOOST_TEST(all.reasons.size() == 6u);
     BOOST_TEST(all.queued);
+}
+
+BOOST_AUTO_TEST_CASE(in_every_order_each_group_keeps_to_its_own_policy)
+{
+    tally seen;
+    std::vector<step> path;
+    explore({.lanes = 2, .hedge = false, .race = 1, .fallbacks = true, .parallel = 0, .own_policies = true},
+            path, 7, seen);
+    BOOST_TEST(seen.most_retries[0] == 0);
+    BOOST_TEST(seen.most_retries[1] == 2);
+    BOOST_TEST(seen.most_retries[2] >= 2); // three fit no order of eight events
+    BOOST_TEST(seen.most_retries[2] <= 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -65,6 +65,44 @@ BOOST_AUTO_TEST_CASE(the_groups_policy_goes_before_the_general_one)
     BOOST_TEST(retries(retry_table(options, "a", -3), error_kind::internal_server) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_fallback_has_its_own_policy_under_the_name_that_the_rule_calls_it_by)
+{
+    router_options options;
+    options.num_retries = 1;
+    options.fallbacks = {{"a", {"fast", "c"}}};
+    options.context_window_fallbacks = {{"a", {"d"}}};
+    options.group_retries = {{"a", {.timeout = 7}},
+                             {"b", {.timeout = 3, .not_found = 3}},
+                             {"fast", {.timeout = 4}},
+                             {"d", {.otherwise = 5}}};
+    stage on({1, 1, 1, 1}, options);
+    cogate::policy::group_finder const find = [&](std::string_view name) {
+        return on.finder()(name == "fast" ? "b" : name);
+    };
+    auto const plan = cogate::policy::make_plan(options, on.at(0), find, nullptr);
+    BOOST_TEST(plan.retries_in(on.at(0), error_kind::timeout) == 7);
+    BOOST_TEST(plan.retries_in(on.at(1), error_kind::timeout) == 4);
+    BOOST_TEST(plan.retries_in(on.at(1), error_kind::not_found) == 0);
+    BOOST_TEST(plan.retries_in(on.at(2), error_kind::timeout) == 1);
+    BOOST_TEST(plan.retries_in(on.at(3), error_kind::timeout) == 5);
+    BOOST_TEST(plan.retries_in(on.at(3), error_kind::internal_server) == 5);
+
+    auto const own =
+        overridden(plan, options, find, {.num_retries = 0, .fallbacks = std::vector<std::string>{"b"}});
+    BOOST_TEST(own.retries_in(on.at(1), error_kind::timeout) == 4);
+    BOOST_TEST(own.retries_in(on.at(2), error_kind::timeout) == 0);
+    BOOST_TEST(own.retries_in(on.at(1), error_kind::internal_server) == 0);
+
+    // a pattern's policy holds for what it serves, where that has none of its own
+    cogate::policy::group served("openai/x", {}, cogate::policy::make_strategy("simple-shuffle", options),
+                                 options, {"openai/*"});
+    options.group_retries.push_back({"openai/*", {.timeout = 6}});
+    options.fallbacks = {{"a", {"openai/x"}}};
+    auto const by_pattern = cogate::policy::make_plan(
+        options, on.at(0), [&](std::string_view) { return &served; }, nullptr);
+    BOOST_TEST(by_pattern.retries_in(served, error_kind::timeout) == 6);
+}
+
 BOOST_AUTO_TEST_CASE(fallback_lists_take_the_groups_rule_then_the_star_then_the_default)
 {
     router_options options;

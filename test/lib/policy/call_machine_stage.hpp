@@ -156,6 +156,11 @@ public:
     int outcomes() const { return outcomes_; }
     int begun() const { return begun_; }
     std::vector<policy::attempt_reason> const& reasons() const { return reasons_; }
+    /// Retries that began in the group of this name.
+    int retries_in(std::string_view group) const
+    {
+        return static_cast<int>(std::count(retried_in_.begin(), retried_in_.end(), group));
+    }
 
 private:
     bool running(policy::attempt_number number) const
@@ -186,6 +191,9 @@ private:
             BOOST_REQUIRE(next.deployment < on_.lanes());
             running_.emplace_back(next.attempt, next.deployment);
             reasons_.push_back(next.reason);
+            if (next.reason == policy::attempt_reason::retry) {
+                retried_in_.push_back(next.in->name());
+            }
             ++begun_;
             queued_ = false;
             break;
@@ -218,6 +226,7 @@ private:
     policy::time_point timer_ = policy::time_point::max();
     policy::attempt_number content_of_ = 255;
     std::vector<policy::attempt_reason> reasons_;
+    std::vector<std::string> retried_in_;
     bool queued_ = false;
     int outcomes_ = 0;
     int begun_ = 0;

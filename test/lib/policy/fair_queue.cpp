@@ -66,4 +66,37 @@ BOOST_AUTO_TEST_CASE(who_found_no_place_keeps_its_turn)
     BOOST_TEST((line.call_next() == second));
 }
 
+BOOST_AUTO_TEST_CASE(who_was_called_is_not_shed)
+{
+    fair_queue line(2);
+    auto const called = line.enter(call_priority::batch).mine;
+    BOOST_TEST((line.call_next() == called));
+    auto const other = line.enter(call_priority::batch).mine;
+    BOOST_TEST((line.enter(call_priority::interactive).shed == other));
+    BOOST_TEST(!line.enter(call_priority::interactive).mine.has_value());
+    BOOST_TEST(line.leave(*called));
+    BOOST_TEST(!line.leave(*other));
+}
+
+BOOST_AUTO_TEST_CASE(a_turn_without_a_place_is_not_a_turn)
+{
+    fair_queue line(1'000);
+    auto const batch = line.enter(call_priority::batch).mine;
+    for (int places = 0; places != 7; ++places) {
+        auto const one = line.enter(call_priority::interactive).mine;
+        for (int looks = 0; looks != 20; ++looks) { // in vain
+            BOOST_TEST((line.call_next() == one));
+            line.call_again(*one);
+        }
+        BOOST_TEST((line.call_next() == one));
+        line.leave(*one);
+    }
+    line.enter(call_priority::interactive);
+    for (int looks = 0; looks != 3; ++looks) {
+        BOOST_TEST((line.call_next() == batch));
+        line.call_again(*batch);
+    }
+    BOOST_TEST((line.call_next() == batch));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

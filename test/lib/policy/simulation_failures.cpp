@@ -182,6 +182,35 @@ BOOST_AUTO_TEST_CASE(one_bad_deployment_of_three_is_not_noticed_by_callers)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_long_illness_costs_ever_fewer_probes_and_its_end_is_seen_within_one_rest)
+{
+    constexpr duration ill_until = 1'820s;
+    input what = lanes_of(3, "m");
+    what.lanes[0].episodes.push_back({.what = episode::kind::error, .from = 20s, .until = ill_until});
+    what.options.cooldown_max = 40s;
+    what.calls = simulation::open_loop("m", 20, 2'000s, prompts, answers, 5);
+    report const seen = played(what);
+
+    std::vector<duration> probes;
+    for (auto const& attempt : seen.each_attempt) {
+        if (attempt.lane == 0 && attempt.began >= 26s) {
+            probes.push_back(attempt.began);
+        }
+    }
+    auto const first = std::lower_bound(probes.begin(), probes.end(), ill_until);
+    BOOST_REQUIRE(first != probes.end());
+    BOOST_TEST_MESSAGE("probes in half an hour " << first - probes.begin() << ", back "
+                                                 << (*first - ill_until) / 1ms << " ms after recovery");
+    for (auto one = probes.begin() + 1; one < first; ++one) {
+        auto const failed = one - probes.begin();
+        BOOST_TEST((*one - one[-1] >= (failed < 26 ? 5s : failed < 29 ? 7s : 30s)));
+    }
+    BOOST_TEST((first - probes.begin()) < 24 + 4 + 1'680 / 30);
+    BOOST_TEST((*first - ill_until <= what.options.cooldown_max + 500ms));
+    BOOST_TEST(begun_between(seen, 0, *first, *first + 5s) > 5);
+    BOOST_TEST(failed_share_after(seen, 21s) < 0.001);
+}
+
 BOOST_AUTO_TEST_CASE(quota_headers_steer_before_a_429)
 {
     for (std::uint64_t const seed : {1u, 2u, 3u, 4u, 5u}) {
