@@ -67,6 +67,10 @@ public:
     /// The next decoded body bytes: as many as arrived; valid until the next call. Empty: the body is complete.
     virtual boost::asio::awaitable<result<std::string_view>> read_body() = 0;
 
+    /// The same as far as it needs no waiting, without a coroutine; nothing when it does. A peer without such bytes in
+    /// its hand may always say nothing.
+    virtual std::optional<result<std::string_view>> body_at_hand() { return std::nullopt; }
+
     /// Closes the connection; a pending operation ends with `cancelled`. Idempotent.
     virtual void cancel() noexcept = 0;
 
@@ -88,6 +92,13 @@ public:
     /// `where` must stay valid until it returns; the exchange copies what it needs.
     virtual boost::asio::awaitable<result<std::unique_ptr<exchange>>>
     open(endpoint const& where, exchange_limits const& limits, bool fresh) = 0;
+
+    /// The same where a healthy idle connection is there, without a coroutine; null when there is none.
+    virtual std::unique_ptr<exchange> at_hand(boost::asio::any_io_executor const&, endpoint const&,
+                                              exchange_limits const&)
+    {
+        return nullptr;
+    }
 };
 
 /// The transport over TCP and TLS sockets (transports/http). Pool settings apply per io_context and origin.

@@ -4,6 +4,8 @@
 #include "lib/engine/read_quota.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -21,6 +23,36 @@ failure too_large()
     return failure{error_kind::bad_gateway, "The provider's answer is too large."}.with_code(
         "upstream_too_large");
 }
+
+/// A request's head and body as one list.
+class request_pieces {
+public:
+    request_pieces(std::string_view head, std::span<std::string_view const> body) noexcept
+    {
+        if (body.size() >= all_.size()) {
+            return;
+        }
+        all_[count_++] = head;
+        for (std::string_view const piece : body) {
+            all_[count_++] = piece;
+        }
+    }
+
+    /// Empty when there are too many.
+    std::span<std::string_view const> all() const noexcept { return {all_.data(), count_}; }
+    std::uint64_t bytes() const noexcept
+    {
+        std::uint64_t sum = 0;
+        for (std::string_view const piece : all()) {
+            sum += piece.size();
+        }
+        return sum;
+    }
+
+private:
+    std::array<std::string_view, 10> all_;
+    std::size_t count_ = 0;
+};
 
 bool is_good(int status) noexcept
 {
@@ -87,20 +119,27 @@ asio::awaitable<result<void>> attempt::exchange_head(outgoing& what)
         co_return failure{error_kind::invalid_request,
                           "A request header holds a character that HTTP forbids."};
     }
-    transports::exchange_limits const limit = limits();
+    request_pieces const pieces(head, dispatch_->request().body);
+    if (pieces.all().empty()) {
+        co_return failure{error_kind::internal_server, "A request body came in too many pieces."};
+    }
     bool const streamed_in = dispatch_->request().more_bytes != 0; // cannot be sent again
     bool const fresh = streamed_in || order_.reason == policy::attempt_reason::reconnect;
-    auto opened = co_await deployment_.transport->open(deployment_.endpoint, limit, fresh);
-    if (!opened) {
-        co_return opened.error();
+    if (!fresh) {
+        exchange_ = deployment_.transport->at_hand(scope_->executor, deployment_.endpoint, limits());
     }
-    exchange_ = std::move(*opened);
-    if (cancelled_) {
-        exchange_->cancel();
-        co_return caller_cancelled();
+    if (exchange_ == nullptr) {
+        result<void> const connected = co_await connect(fresh);
+        if (!connected) {
+            co_return connected.error();
+        }
     }
     transports::steady_time const sent_at = now();
-    result<void> const sent = co_await send(head);
+    request_bytes_ = pieces.bytes();
+    result<void> sent = co_await exchange_->send(pieces.all());
+    if (sent && streamed_in) {
+        sent = co_await upload(dispatch_->request().more_bytes);
+    }
     result<transports::response_head> answered = transports::response_head{};
     if (sent) {
         answered = co_await exchange_->receive_head();
@@ -117,6 +156,21 @@ asio::awaitable<result<void>> attempt::exchange_head(outgoing& what)
         co_return result<void>{};
     }
     co_return co_await understand_refusal();
+}
+
+asio::awaitable<result<void>> attempt::connect(bool fresh)
+{
+    transports::exchange_limits const limit = limits();
+    auto opened = co_await deployment_.transport->open(deployment_.endpoint, limit, fresh);
+    if (!opened) {
+        co_return opened.error();
+    }
+    exchange_ = std::move(*opened);
+    if (cancelled_) {
+        exchange_->cancel();
+        co_return caller_cancelled();
+    }
+    co_return result<void>{};
 }
 
 void attempt::note_head()
@@ -155,12 +209,18 @@ asio::awaitable<result<void>> attempt::take_answer()
     switch (dispatch_->ready_when()) {
     case dispatch::ready::at_head: break;
     case dispatch::ready::whole: {
-        result<std::string_view> const body = co_await read_all();
-        if (!body) {
-            co_return body.error();
+        result<bool> const here = collect(); // a short answer came with its head
+        if (!here) {
+            co_return here.error();
+        }
+        if (!*here) {
+            result<std::string_view> const body = co_await read_all();
+            if (!body) {
+                co_return body.error();
+            }
         }
         complete_ = true;
-        co_return dispatch_->whole({*body, head_.headers});
+        co_return dispatch_->whole({body_, head_.headers});
     }
     case dispatch::ready::streaming:
         if (!is_event_stream()) {
@@ -248,6 +308,9 @@ transports::exchange_limits attempt::limits() const
 
 asio::awaitable<result<std::string_view>> attempt::read()
 {
+    if (std::optional<result<std::string_view>> here = exchange_->body_at_hand()) {
+        co_return *std::move(here);
+    }
     transports::steady_time const asked_at = now();
     result<std::string_view> piece = co_await exchange_->read_body();
     // only time spent waiting for the provider counts: a slow caller is not its fault
@@ -260,30 +323,52 @@ asio::awaitable<result<std::string_view>> attempt::read()
     co_return piece;
 }
 
-asio::awaitable<result<std::string_view>> attempt::read_all()
+result<void> attempt::add(std::string_view piece)
+{
+    std::size_t const cap = scope_->owner.options().max_response_bytes;
+    if (head_.content_length.value_or(0) > cap || body_.size() + piece.size() > cap) {
+        exchange_->cancel();
+        return too_large();
+    }
+    body_ += piece;
+    return {};
+}
+
+result<bool> attempt::collect()
 {
     if (buffered_) {
-        co_return std::string_view(body_);
-    }
-    std::size_t const cap = scope_->owner.options().max_response_bytes;
-    if (head_.content_length && *head_.content_length > cap) {
-        exchange_->cancel();
-        co_return too_large();
+        return true;
     }
     for (;;) {
+        std::optional<result<std::string_view>> const piece = exchange_->body_at_hand();
+        if (!piece) {
+            return false;
+        }
+        if (!*piece) {
+            return piece->error();
+        }
+        if (result<void> const added = add(**piece); !added) {
+            return added.error();
+        }
+        if ((*piece)->empty()) {
+            return true;
+        }
+    }
+}
+
+asio::awaitable<result<std::string_view>> attempt::read_all()
+{
+    while (!buffered_) {
         result<std::string_view> const piece = co_await exchange_->read_body();
         if (!piece) {
             co_return piece.error();
         }
-        if (piece->empty()) {
-            co_return std::string_view(body_);
+        if (result<void> const added = add(*piece); !added) {
+            co_return added.error();
         }
-        if (body_.size() + piece->size() > cap) {
-            exchange_->cancel();
-            co_return too_large();
-        }
-        body_ += *piece;
+        buffered_ = piece->empty();
     }
+    co_return std::string_view(body_);
 }
 
 void attempt::cancel() noexcept

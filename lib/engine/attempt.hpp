@@ -98,9 +98,12 @@ public:
 
 private:
     boost::asio::awaitable<result<void>> exchange_head(outgoing& what);
-    boost::asio::awaitable<result<void>> send(std::string_view head);
+    boost::asio::awaitable<result<void>> connect(bool fresh);
     boost::asio::awaitable<result<void>> upload(std::uint64_t bytes);
     boost::asio::awaitable<result<void>> take_answer();
+    /// Adds what has arrived to `body_`; true when that is all of it.
+    result<bool> collect();
+    result<void> add(std::string_view piece);
     boost::asio::awaitable<failure> understand_refusal();
     boost::asio::awaitable<failure> refuse_content();
     /// Asks on where an answer only says where to ask. Afterwards the result is the body, or the stream to read.

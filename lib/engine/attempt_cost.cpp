@@ -131,7 +131,9 @@ void attempt::settle(failure const* why, usage const& used) noexcept
                 }
             }
             cost_ = why == nullptr || out.tokens.reported ? cost_of(out.tokens) : std::nullopt;
-            if (!cost_ && dispatch_ && deployment_.facts(upstream_model_) != nullptr &&
+            // tokens that nobody counted are not tokens that cost nothing
+            bool const uncounted = !cost_ || (!out.tokens.reported && *cost_ == money{});
+            if (uncounted && dispatch_ && deployment_.facts(upstream_model_) != nullptr &&
                 (why != nullptr || dispatch_->content_pieces() != 0)) {
                 out.tokens = estimate();
                 out.estimated = true;

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <chrono>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -12,50 +11,27 @@ namespace asio = boost::asio;
 
 namespace cogate::engine {
 
-asio::awaitable<result<void>> attempt::send(std::string_view head)
-{
-    constexpr std::size_t max_pieces = 10;
-    dispatch::parts const& parts = dispatch_->request();
-    std::array<std::string_view, max_pieces> pieces{};
-    std::size_t count = 0;
-    pieces[count++] = head;
-    request_bytes_ = head.size();
-    if (parts.body.size() >= max_pieces) {
-        co_return failure{error_kind::internal_server, "A request body came in too many pieces."};
-    }
-    for (std::string_view piece : parts.body) {
-        request_bytes_ += piece.size();
-        pieces[count++] = piece;
-    }
-    result<void> sent = co_await exchange_->send(std::span(pieces.data(), count));
-    if (sent && parts.more_bytes != 0) {
-        sent = co_await upload(parts.more_bytes);
-        if (!sent) {
-            exchange_->cancel();
-        }
-    }
-    co_return sent;
-}
-
+// What was begun and not finished cannot be mended: its connection is closed.
 asio::awaitable<result<void>> attempt::upload(std::uint64_t bytes)
 {
-    while (bytes != 0) {
+    result<void> sent;
+    while (sent && bytes != 0) {
         result<std::string_view> const piece = co_await dispatch_->more();
         if (!piece) {
-            co_return piece.error();
-        }
-        if (piece->empty() || piece->size() > bytes) {
-            co_return failure{error_kind::invalid_request, "The body's length is not what was announced."};
-        }
-        bytes -= piece->size();
-        request_bytes_ += piece->size();
-        std::array<std::string_view, 1> const pieces{*piece};
-        result<void> const sent = co_await exchange_->send(pieces);
-        if (!sent) {
-            co_return sent;
+            sent = piece.error();
+        } else if (piece->empty() || piece->size() > bytes) {
+            sent = failure{error_kind::invalid_request, "The body's length is not what was announced."};
+        } else {
+            bytes -= piece->size();
+            request_bytes_ += piece->size();
+            std::array<std::string_view, 1> const pieces{*piece};
+            sent = co_await exchange_->send(pieces);
         }
     }
-    co_return result<void>{};
+    if (!sent) {
+        exchange_->cancel();
+    }
+    co_return sent;
 }
 
 // Rare: only services whose credentials are made for each request, or fetched.

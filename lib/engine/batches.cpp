@@ -100,7 +100,8 @@ result<void> append(embedding_response& all, embedding_response&& batch, std::si
 }
 
 asio::awaitable<result<embedding_response>> embed_batches(kernel& owner, embedding_request const& request,
-                                                          call_options& options, std::size_t size)
+                                                          call_options& options, std::size_t size,
+                                                          call_report* told)
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     shared_time const time{executor, options};
@@ -110,7 +111,7 @@ asio::awaitable<result<embedding_response>> embed_batches(kernel& owner, embeddi
         time.apply(options);
         embedding_request const batch = slice(request, from, size);
         asio::awaitable<result<embedding_response>> work = ask<embedding_request, embedding_response>(
-            owner, batch, options, "embedding", &client_dialect::embeddings);
+            owner, batch, options, "embedding", &client_dialect::embeddings, told);
         result<embedding_response> answer = co_await std::move(work);
         if (!answer) {
             co_return answer;
@@ -124,7 +125,8 @@ asio::awaitable<result<embedding_response>> embed_batches(kernel& owner, embeddi
 }
 
 asio::awaitable<result<rerank_response>> rerank_in_batches(kernel& owner, rerank_request const& request,
-                                                           call_options& options, std::size_t size)
+                                                           call_options& options, std::size_t size,
+                                                           call_report* told)
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     shared_time const time{executor, options};
@@ -132,8 +134,8 @@ asio::awaitable<result<rerank_response>> rerank_in_batches(kernel& owner, rerank
     for (std::size_t from = 0; from < request.documents.size(); from += size) {
         time.apply(options);
         rerank_request const batch = rerank_batch(request, from, size);
-        asio::awaitable<result<rerank_response>> work =
-            ask<rerank_request, rerank_response>(owner, batch, options, "rerank", &client_dialect::rerank);
+        asio::awaitable<result<rerank_response>> work = ask<rerank_request, rerank_response>(
+            owner, batch, options, "rerank", &client_dialect::rerank, told);
         result<rerank_response> answer = co_await std::move(work);
         if (!answer) {
             co_return answer;
@@ -146,30 +148,33 @@ asio::awaitable<result<rerank_response>> rerank_in_batches(kernel& owner, rerank
 } // namespace
 
 asio::awaitable<result<rerank_response>> rerank(kernel& owner, std::shared_ptr<rerank_request const> request,
-                                                call_options options)
+                                                call_options options, call_report* told)
 {
     std::size_t const size =
         batch_size<rerank_request, rerank_response>(owner, *request, &client_dialect::rerank);
     if (request->documents.size() > size) {
-        asio::awaitable<result<rerank_response>> batches = rerank_in_batches(owner, *request, options, size);
+        asio::awaitable<result<rerank_response>> batches =
+            rerank_in_batches(owner, *request, options, size, told);
         co_return co_await std::move(batches);
     }
-    asio::awaitable<result<rerank_response>> work =
-        ask<rerank_request, rerank_response>(owner, *request, options, "rerank", &client_dialect::rerank);
+    asio::awaitable<result<rerank_response>> work = ask<rerank_request, rerank_response>(
+        owner, *request, options, "rerank", &client_dialect::rerank, told);
     co_return co_await std::move(work);
 }
 
-asio::awaitable<result<embedding_response>>
-embed(kernel& owner, std::shared_ptr<embedding_request const> request, call_options options)
+asio::awaitable<result<embedding_response>> embed(kernel& owner,
+                                                  std::shared_ptr<embedding_request const> request,
+                                                  call_options options, call_report* told)
 {
     std::size_t const size =
         batch_size<embedding_request, embedding_response>(owner, *request, &client_dialect::embeddings);
     if (input_count(*request) > size) {
-        asio::awaitable<result<embedding_response>> batches = embed_batches(owner, *request, options, size);
+        asio::awaitable<result<embedding_response>> batches =
+            embed_batches(owner, *request, options, size, told);
         co_return co_await std::move(batches);
     }
     asio::awaitable<result<embedding_response>> work = ask<embedding_request, embedding_response>(
-        owner, *request, options, "embedding", &client_dialect::embeddings);
+        owner, *request, options, "embedding", &client_dialect::embeddings, told);
     co_return co_await std::move(work);
 }
 

@@ -62,7 +62,7 @@ attempt_trace trace_of(attempt const& one, transports::steady_time since)
 } // namespace
 
 call::call(kernel& owner, asio::any_io_executor executor, call_kind const& kind, call_options const& options)
-    : kernel_(owner), fixed_(kind.deployment)
+    : kernel_(owner), fixed_(kind.deployment), upstream_model_(kind.upstream_model)
 {
     transports::timers& timers = transports::timers_of(executor);
     scope_ = std::make_shared<attempt_scope>(attempt_scope{owner, std::move(executor), timers, options,

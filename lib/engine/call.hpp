@@ -28,6 +28,7 @@ struct call_kind {
     std::string_view model;     ///< as the caller asked
     bool stream = false;
     served_deployment const* deployment = nullptr; ///< where it must go, whatever the model's name
+    std::string_view upstream_model{};             ///< its name there; empty: as the deployment's entry says
 };
 
 /// One call: its attempts, its deadlines, its record. The one place where policy, provider and transport meet.
@@ -72,6 +73,8 @@ public:
     bool started() const noexcept { return !attempts_.empty(); }
     transports::response_head const& head() const noexcept { return winner_->head(); }
     call_facts const& facts() const noexcept { return *scope_->facts; }
+    /// When its time is over; known once it was started.
+    transports::steady_time total_by() const noexcept { return scope_->total_by; }
     int attempts() const noexcept { return static_cast<int>(attempts_.size()); }
     int retries() const noexcept { return retries_; }
     int fallbacks() const noexcept { return fallbacks_; }
@@ -90,11 +93,15 @@ private:
     enum class outcome { open, delivered, failed };
     result<void> route(outgoing& what);
     void queue(policy::group const& at);
+    void leave_queue() noexcept;
     void make_inbox();
     outcome act(policy::call_machine& machine, policy::call_event const& event);
     void begin(policy::call_action const& order);
+    /// The new attempt, when there is one and nothing else to wait for: the common case, which costs no more than the
+    /// exchange itself.
+    attempt* begin_alone() noexcept;
+    bool must_fail(attempt const& one) const noexcept;
     boost::asio::awaitable<policy::call_event> next_event(outgoing& what);
-    boost::asio::awaitable<policy::call_event> run_alone(outgoing& what, attempt& one);
     boost::asio::awaitable<policy::call_event> wait();
     boost::asio::awaitable<void> join();
     void spawn(outgoing& what, std::shared_ptr<attempt> one);
@@ -109,6 +116,7 @@ private:
     std::shared_ptr<attempt_scope> scope_;
     transports::steady_time started_;
     served_deployment const* fixed_ = nullptr;
+    std::string upstream_model_; ///< of the fixed deployment, where its entry does not say it
     routes::way way_;
     std::unique_ptr<routes::own_plan> own_plan_; ///< with the client's own fallbacks
     std::vector<std::shared_ptr<attempt>> attempts_;

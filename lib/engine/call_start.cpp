@@ -40,20 +40,19 @@ struct call::inbox {
     std::vector<policy::call_event> events;
     transports::waiter wake;
     int running = 0;
+    int places = 0; ///< in queues, so far
+    int place = 0;  ///< the number of the one that is held; words for another come too late
 };
 
 result<void> call::route(outgoing& what)
 {
     routes const& served = *scope_->served;
-    if (fixed_ != nullptr) {
-        way_ = served.only(*fixed_, scope_->facts->model_group);
-    } else {
-        result<routes::way> found = served.find(scope_->facts->model_group);
-        if (!found) {
-            return found.error();
-        }
-        way_ = *found;
+    std::string_view const model = scope_->facts->model_group;
+    result<routes::way> const found = fixed_ != nullptr ? served.only(*fixed_, model) : served.find(model);
+    if (!found) {
+        return found.error();
     }
+    way_ = *found;
     call_options const& options = scope_->options;
     if (options.routing) {
         result<std::unique_ptr<routes::own_plan>> own = served.with(way_, *options.routing);
@@ -87,8 +86,14 @@ asio::awaitable<result<void>> call::start(outgoing& what)
                                  way_.pinned};
     outcome now = act(machine, event(policy::call_event::kind::start));
     while (now == outcome::open) {
-        asio::awaitable<policy::call_event> waiting = next_event(what);
-        policy::call_event const next = co_await std::move(waiting);
+        policy::call_event next;
+        if (attempt* const one = begin_alone()) {
+            result<void> const how = co_await one->run(what);
+            next = ended(*one, how);
+        } else {
+            asio::awaitable<policy::call_event> waiting = next_event(what);
+            next = co_await std::move(waiting);
+        }
         now = act(machine, next);
     }
     if (inbox_) {
@@ -147,8 +152,8 @@ call::outcome call::act(policy::call_machine& machine, policy::call_event const&
             break;
         }
     }
-    if (begun_ != attempts_.size() || now != outcome::open) {
-        place_.reset();
+    if (place_ && (begun_ != attempts_.size() || now != outcome::open)) {
+        leave_queue();
     }
     retries_ = machine.retries();
     fallbacks_ = machine.fallbacks();
@@ -159,7 +164,8 @@ void call::begin(policy::call_action const& order)
 {
     routes const& served = *scope_->served;
     served_deployment const& deployment = served.deployment(order.deployment);
-    std::string model = served.upstream_model(way_, *order.in, deployment);
+    std::string model =
+        upstream_model_.empty() ? served.upstream_model(way_, *order.in, deployment) : upstream_model_;
     attempts_.push_back(std::make_shared<attempt>(scope_, order, deployment, std::move(model)));
 }
 
@@ -170,12 +176,15 @@ void call::queue(policy::group const& at)
         place_->stay();
         return;
     }
+    leave_queue();
     make_inbox();
     admission_options const& rules = scope_->served->router().admission;
-    auto const hears = [box = std::weak_ptr<inbox>(inbox_), executor = scope_->executor,
-                        &timers = scope_->timers](waiting_room::word what) {
-        asio::post(executor, [box, &timers, what] {
-            if (std::shared_ptr<inbox> const open = box.lock()) {
+    inbox_->place = ++inbox_->places;
+    auto const hears = [box = std::weak_ptr<inbox>(inbox_), number = inbox_->place,
+                        executor = scope_->executor, &timers = scope_->timers](waiting_room::word what) {
+        asio::post(executor, [box, number, &timers, what] {
+            std::shared_ptr<inbox> const open = box.lock();
+            if (open && open->place == number) {
                 policy::call_event event;
                 event.what = what == waiting_room::word::room ? policy::call_event::kind::room
                                                               : policy::call_event::kind::expired;
@@ -201,6 +210,19 @@ void call::queue(policy::group const& at)
     }
 }
 
+// What was said of the place meanwhile is about it alone: a running call must not take "shed" for itself.
+void call::leave_queue() noexcept
+{
+    place_.reset();
+    if (inbox_) {
+        inbox_->place = 0;
+        std::erase_if(inbox_->events, [](policy::call_event const& one) {
+            return one.what == policy::call_event::kind::room ||
+                   one.what == policy::call_event::kind::expired;
+        });
+    }
+}
+
 void call::make_inbox()
 {
     if (!inbox_) {
@@ -208,22 +230,27 @@ void call::make_inbox()
     }
 }
 
+bool call::must_fail(attempt const& one) const noexcept
+{
+    std::optional<routing_options> const& wished = scope_->options.routing;
+    return wished && wished->fail_first && one.order().in == way_.plan->first;
+}
+
+attempt* call::begin_alone() noexcept
+{
+    bool const beside = inbox_ && (inbox_->running != 0 || !inbox_->events.empty());
+    bool const alone = attempts_.size() - begun_ == 1 && !beside && wake_ == transports::steady_time::max();
+    return alone && !must_fail(*attempts_[begun_]) ? attempts_[begun_++].get() : nullptr;
+}
+
 asio::awaitable<policy::call_event> call::next_event(outgoing& what)
 {
-    std::optional<error_kind> const mock =
-        scope_->options.routing ? scope_->options.routing->fail_first : std::nullopt;
-    if (mock && begun_ != attempts_.size() && attempts_[begun_]->order().in == way_.plan->first) {
+    if (begun_ != attempts_.size() && must_fail(*attempts_[begun_])) {
         attempt& unsent = *attempts_[begun_++];
-        failure const why = made_to_fail(*mock);
+        failure const why = made_to_fail(*scope_->options.routing->fail_first);
         unsent.cancel(); // it says nothing about the deployment
         unsent.end(&why, {});
         co_return unsent.failed(why);
-    }
-    bool const beside = inbox_ && (inbox_->running != 0 || !inbox_->events.empty());
-    std::size_t const fresh = attempts_.size() - begun_;
-    if (fresh == 1 && !beside && wake_ == transports::steady_time::max()) {
-        asio::awaitable<policy::call_event> alone = run_alone(what, *attempts_[begun_++]);
-        co_return co_await std::move(alone);
     }
     make_inbox();
     co_await asio::this_coro::throw_if_cancelled(false); // even cancelled, it sees its attempts end
@@ -232,13 +259,6 @@ asio::awaitable<policy::call_event> call::next_event(outgoing& what)
     }
     asio::awaitable<policy::call_event> waiting = wait();
     co_return co_await std::move(waiting);
-}
-
-// The common case costs no more than the exchange itself.
-asio::awaitable<policy::call_event> call::run_alone(outgoing& what, attempt& one)
-{
-    result<void> const how = co_await one.run(what);
-    co_return ended(one, how);
 }
 
 policy::call_event call::ended(attempt& one, result<void> const& how)

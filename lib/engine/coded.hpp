@@ -3,6 +3,7 @@
 
 #include "lib/engine/billed.hpp"
 #include "lib/engine/call.hpp"
+#include "lib/engine/call_report.hpp"
 #include "lib/engine/encoded.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -106,17 +107,21 @@ private:
     codec_of<Request, Response> pick_;
 };
 
-/// One exchange. `request` and `options` outlive it in the coroutine that awaits it.
+/// One exchange, told to `told` where somebody listens. `request`, `options` and `told` outlive it in the coroutine that
+/// awaits it.
 template <class Request, class Response>
 boost::asio::awaitable<result<Response>> ask(kernel& owner, Request const& request,
                                              call_options const& options, std::string_view operation,
-                                             codec_of<Request, Response> pick)
+                                             codec_of<Request, Response> pick, call_report* told)
 {
     boost::asio::any_io_executor const executor = co_await boost::asio::this_coro::executor;
     call_kind const kind{.operation = operation, .model = request.model};
     call one{owner, executor, kind, options};
     coded<Request, Response> body{request, operation, pick};
     result<void> const started = co_await one.start(body);
+    if (told != nullptr) {
+        told->add(one);
+    }
     if (!started) {
         co_return started.error();
     }

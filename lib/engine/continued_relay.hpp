@@ -10,11 +10,10 @@
 
 namespace cogate::engine {
 
-/// A relay_call whose stream another deployment goes on with when it falls silent (`continue_after_stall`): the request
-/// is sent again with what was said as the beginning of the answer. Only for OpenAI's chat dialect, one choice, plain
-/// text, and deployments of the same group whose model takes an assistant's prefill (`supports_assistant_prefill`). The
-/// stream says so in a comment, which clients skip: ": cogate-continued deployment=ID". The second call is paid,
-/// recorded and routed as one of its own under the same call id; it draws on the group's retry budget.
+/// A relay_call whose stream another deployment goes on with when it falls silent (`continuation`): the request is sent
+/// again with what was said as the beginning of the answer, and with what is left of its limit of tokens. Only for
+/// OpenAI's chat dialect. The stream says so in a comment, which clients skip: ": cogate-continued deployment=ID". Where
+/// no token is left, the answer ends with finish_reason "length" and no second call is made.
 ///
 /// Use and thread safety as relay_call. Without the wish it is one.
 class continued_relay {
@@ -39,10 +38,9 @@ private:
 
     void listen();
     bool may_continue(failure const& why) const;
-    /// The deployment that may go on; nullptr: none.
-    served_deployment const* successor() const;
     boost::asio::awaitable<bool> go_on();
-    call_options options_of_the_rest() const;
+    /// Events of an answer that ends for want of tokens.
+    void end_at_length();
     transports::steady_time now() const { return transports::timers_of(executor_).now(); }
 
     kernel& kernel_;
@@ -51,8 +49,6 @@ private:
     inbound_chat const& inbound_;
     relay_task& task_;
     std::string_view model_;
-    call_options const& options_;
-    transports::steady_time deadline_ = transports::steady_time::max();
     relay_call first_;
     std::unique_ptr<rest> rest_;
     bool listens_ = false;

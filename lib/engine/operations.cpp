@@ -21,10 +21,10 @@ using providers::whole_answer;
 template <class Request, class Response>
 asio::awaitable<result<Response>> ask_owned(kernel& owner, std::shared_ptr<Request const> request,
                                             call_options options, std::string_view operation,
-                                            codec_of<Request, Response> pick)
+                                            codec_of<Request, Response> pick, call_report* told)
 {
     asio::awaitable<result<Response>> work =
-        ask<Request, Response>(owner, *request, options, operation, pick);
+        ask<Request, Response>(owner, *request, options, operation, pick, told);
     co_return co_await std::move(work);
 }
 
@@ -100,32 +100,37 @@ private:
 
 } // namespace
 
-asio::awaitable<result<image_response>>
-make_images(kernel& owner, std::shared_ptr<image_request const> request, call_options options)
+asio::awaitable<result<image_response>> make_images(kernel& owner,
+                                                    std::shared_ptr<image_request const> request,
+                                                    call_options options, call_report* told)
 {
     bool const edit = !request->images.empty();
     return ask_owned<image_request, image_response>(owner, std::move(request), std::move(options),
                                                     edit ? "image_edit" : "image_generation",
-                                                    &client_dialect::images);
+                                                    &client_dialect::images, told);
 }
 
 asio::awaitable<result<transcription_response>>
-transcribe(kernel& owner, std::shared_ptr<transcription_request const> request, call_options options)
+transcribe(kernel& owner, std::shared_ptr<transcription_request const> request, call_options options,
+           call_report* told)
 {
     bool const translate = request->translate;
     return ask_owned<transcription_request, transcription_response>(
         owner, std::move(request), std::move(options), translate ? "translation" : "transcription",
-        &client_dialect::transcriptions);
+        &client_dialect::transcriptions, told);
 }
 
 asio::awaitable<result<speech_response>> speak(kernel& owner, std::shared_ptr<speech_request const> request,
-                                               call_options options)
+                                               call_options options, call_report* told)
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     call_kind const kind{.operation = "speech", .model = request->model};
     call one{owner, executor, kind, options};
     spoken<whole_speech> body{*request};
     result<void> const started = co_await one.start(body);
+    if (told != nullptr) {
+        told->add(one);
+    }
     if (!started) {
         co_return started.error();
     }
@@ -137,11 +142,12 @@ std::unique_ptr<outgoing> outgoing_speech(speech_request const& request)
     return std::make_unique<spoken<passed_speech>>(request);
 }
 
-asio::awaitable<result<moderation_response>>
-moderate(kernel& owner, std::shared_ptr<moderation_request const> request, call_options options)
+asio::awaitable<result<moderation_response>> moderate(kernel& owner,
+                                                      std::shared_ptr<moderation_request const> request,
+                                                      call_options options, call_report* told)
 {
-    return ask_owned<moderation_request, moderation_response>(owner, std::move(request), std::move(options),
-                                                              "moderation", &client_dialect::moderations);
+    return ask_owned<moderation_request, moderation_response>(
+        owner, std::move(request), std::move(options), "moderation", &client_dialect::moderations, told);
 }
 
 } // namespace cogate::engine

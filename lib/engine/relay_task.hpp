@@ -2,6 +2,7 @@
 
 #include "lib/engine/outgoing.hpp"
 #include "lib/engine/request_terms.hpp"
+#include "lib/engine/usage_cost.hpp"
 #include "providers/server_dialect.hpp"
 
 #include <memory>
@@ -32,6 +33,7 @@ struct inbound_chat {
     providers::inbound_target target{};
     std::string_view body;
     std::span<wire::header const> headers{};
+    cost_wish cost = cost_wish::none; ///< only for dialects whose answers have OpenAI's `usage`
 };
 
 /// Scans the body; fails with the 400 that the client gets. What `inbound` views must outlive the task.

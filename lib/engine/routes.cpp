@@ -66,6 +66,7 @@ void routes::add_deployments(gateway_options const& options, network_transport c
     std::unordered_set<std::string_view> ids;
     for (cogate::deployment const& given : options.deployments) {
         deployments_.push_back(resolve(given, options, network));
+        deployments_.back().blocked = given.blocked;
         served_deployment const& served = deployments_.back();
         if (!ids.insert(served.id).second) {
             throw std::invalid_argument("deployment '" + served.model_name + "': the id '" + served.id +
@@ -198,7 +199,14 @@ std::unique_ptr<policy::group> routes::make_group(std::string name,
     for (policy::deployment_index const index : which) {
         members.push_back({index, deployments_[index].lane.get()});
     }
-    return std::make_unique<policy::group>(std::move(name), std::move(members), strategy_, router_);
+    std::vector<std::string> served_by;
+    for (std::string_view const each : names_.rule_names(name)) {
+        if (each != name) {
+            served_by.emplace_back(each);
+        }
+    }
+    return std::make_unique<policy::group>(std::move(name), std::move(members), strategy_, router_,
+                                           std::move(served_by));
 }
 
 policy::group* routes::find_group(std::string_view name) const
@@ -229,11 +237,16 @@ result<routes::way> routes::find(std::string_view model) const
     return way{&groups_[found->group].plan, found->pinned, model};
 }
 
-routes::way routes::only(served_deployment const& served, std::string_view model) const
+result<routes::way> routes::only(served_deployment const& served, std::string_view model) const
 {
     auto const place = std::find_if(deployments_.begin(), deployments_.end(),
-                                    [&](served_deployment const& each) { return &each == &served; });
-    return {&alone_[static_cast<std::size_t>(place - deployments_.begin())].plan, true, model};
+                                    [&](served_deployment const& each) { return each.id == served.id; });
+    if (place == deployments_.end()) {
+        return failure{error_kind::not_found, "The deployment '" + served.id + "' is served no more."}
+            .with_code("model_not_found")
+            .with_param("model");
+    }
+    return way{&alone_[static_cast<std::size_t>(place - deployments_.begin())].plan, true, model};
 }
 
 result<std::unique_ptr<routes::own_plan>> routes::with(way const& from, routing_options const& asked) const
@@ -292,12 +305,42 @@ result<routes::target> routes::example(std::string_view model) const
     return target{&served, upstream_model(*found, first, served)};
 }
 
-served_deployment const* routes::service(std::string_view provider) const noexcept
+served_deployment const* routes::service(std::string_view provider, std::string_view model) const noexcept
 {
-    auto const found =
-        std::find_if(deployments_.begin(), deployments_.end(),
-                     [&](served_deployment const& each) { return each.provider->name == provider; });
-    return found != deployments_.end() ? &*found : nullptr;
+    served_deployment const* first = nullptr;
+    for (served_deployment const& each : deployments_) {
+        if (each.blocked || each.provider->name != provider) {
+            continue;
+        }
+        if (each.upstream == model) {
+            return &each;
+        }
+        first = first == nullptr ? &each : first;
+    }
+    return first;
+}
+
+std::vector<std::string> routes::names_of(std::string_view provider, std::string_view model) const
+{
+    std::vector<std::string> out;
+    auto const add = [&out](std::string name) {
+        if (std::find(out.begin(), out.end(), name) == out.end()) {
+            out.push_back(std::move(name));
+        }
+    };
+    for (std::size_t i = 0; i != named_; ++i) {
+        served_deployment const& each = deployments_[i];
+        if (each.blocked || each.provider->name != provider) {
+            continue;
+        }
+        std::optional<std::string_view> const wildcard = policy::match_pattern(each.upstream, model);
+        if (each.upstream == model || wildcard) {
+            add(policy::fill_pattern(each.model_name, wildcard.value_or(model)));
+        }
+    }
+    add(std::string(provider).append(1, '/').append(model));
+    add(std::string(model));
+    return out;
 }
 
 std::string routes::why_not_found(std::string_view model) const

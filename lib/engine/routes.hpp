@@ -36,8 +36,9 @@ public:
     /// not_found/"model_not_found" when nobody serves it; the message says what is missing.
     result<way> find(std::string_view model) const;
 
-    /// To this deployment and no other.
-    way only(served_deployment const& served, std::string_view model) const;
+    /// To the deployment of this one's id and no other: it may come from the routes before a reload. not_found when it is
+    /// served no more.
+    result<way> only(served_deployment const& served, std::string_view model) const;
 
     /// A plan for one call, and the groups that only it has.
     struct own_plan {
@@ -58,9 +59,12 @@ public:
     };
     result<target> example(std::string_view model) const;
 
-    /// Where requests to a service are passed through to: the first deployment of the service, or what the environment
-    /// says; nullptr when there is neither.
-    served_deployment const* service(std::string_view provider) const noexcept;
+    /// Where requests to a service are passed through to: its first deployment of this very model, else its first one, or
+    /// what the environment says; nullptr when there is none.
+    served_deployment const* service(std::string_view provider, std::string_view model = {}) const noexcept;
+    /// The names under which `model` of a service is known here: those of its deployments, then "provider/model", then the
+    /// model's own.
+    std::vector<std::string> names_of(std::string_view provider, std::string_view model) const;
 
     served_deployment const& deployment(policy::deployment_index index) const { return deployments_[index]; }
     std::deque<served_deployment> const& deployments() const noexcept { return deployments_; }

@@ -135,7 +135,11 @@ providers::client_dialect const* served_deployment::dialect_for(std::string_view
 
 model_facts const* served_deployment::facts(std::string_view upstream_model) const noexcept
 {
-    return own_facts ? own_facts.get() : prices->find_deployment(provider->name, upstream_model, {});
+    if (upstream_model == upstream) {
+        return own_facts.get(); // looked for at the start, found or not
+    }
+    bool const own = own_facts && policy::is_pattern(upstream) && !policy::is_pattern(upstream_model);
+    return own ? own_facts.get() : prices->find_deployment(provider->name, upstream_model, {});
 }
 
 served_deployment resolve(deployment const& given, gateway_options const& options, network_transport network)

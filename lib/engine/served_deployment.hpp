@@ -27,6 +27,7 @@ struct served_deployment {
     providers::provider const* provider = nullptr;
     std::vector<providers::client_dialect const*>
         dialects;                  ///< the first serves what no other one fits better
+    bool blocked = false;          ///< never asked
     bool dialect_by_model = false; ///< a pattern on a cloud where each model has its own dialect
     std::shared_ptr<providers::credential const> credential;
     std::shared_ptr<transports::transport> transport;
@@ -41,7 +42,8 @@ struct served_deployment {
     catalog::catalog_ptr prices;
     std::shared_ptr<model_facts const> own_facts; ///< with prices of its own, or of its only model
 
-    /// What is known of a model that it serves; nullptr when nothing is. Lives as long as the deployment.
+    /// What is known of a model of its service; nullptr when nothing is. Its own prices hold for what it serves by its
+    /// entry. Lives as long as the deployment.
     model_facts const* facts(std::string_view upstream_model) const noexcept;
 
     /// Which dialect a model is asked in when no other one fits better.

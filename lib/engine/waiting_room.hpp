@@ -19,7 +19,8 @@ public:
     enum class word { room, shed };
     using listener = std::function<void(word)>;
 
-    /// A call's place in the queue; gives it up when it is destroyed.
+    /// A call's place in the queue; gives it up when it is destroyed. Who leaves after having been called calls the next
+    /// one: it may have found no use for the room, or there may be more of it.
     class place {
     public:
         ~place();
@@ -50,8 +51,12 @@ private:
     struct line {
         policy::fair_queue queue;
         std::map<policy::fair_queue::ticket, listener> listeners;
+        bool missed = false; ///< there was room while all had been called and none had looked yet
+        listener call_next();
     };
     void leave(policy::group const& from, policy::fair_queue::ticket who) noexcept;
+    void stay(policy::group const& at, policy::fair_queue::ticket who) noexcept;
+    static void tell(listener const& next) noexcept;
 
     std::mutex mutex_;
     std::map<policy::group const*, line> lines_;

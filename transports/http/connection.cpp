@@ -94,13 +94,14 @@ asio::awaitable<result<response_head>> connection::receive_head(exchange_limits 
             close();
             co_return failures::bad_http(origin_, reader_.fault());
         }
-        error_code why;
+        error_code why = asio::error::operation_aborted;
         if (tls_) {
             why = co_await fill_tls();
-        } else if (reader_.received() == 0) {
-            why = co_await fill_first();
-        } else {
-            why = co_await fill();
+        } else if (!cancelled_ && !expired_) {
+            // Right after the request nothing can have come: waiting costs the kernel less than trying in vain.
+            const std::tuple<error_code> waited =
+                co_await socket_.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::deferred));
+            why = std::get<0>(waited) ? std::get<0>(waited) : fill_now();
         }
         if (why) {
             failed_ = true;
@@ -113,21 +114,26 @@ asio::awaitable<result<response_head>> connection::receive_head(exchange_limits 
     }
 }
 
-asio::awaitable<result<std::string_view>> connection::read_body(exchange_limits const& limits)
+std::optional<result<std::string_view>> connection::body_at_hand()
 {
     std::string_view piece;
+    switch (reader_.parse_body(piece)) {
+    case response_reader::progress::ready: watchdog_.disarm(); return piece;
+    case response_reader::progress::need_more: return std::nullopt;
+    case response_reader::progress::bad: break;
+    }
+    watchdog_.disarm();
+    failed_ = true;
+    close();
+    return failures::bad_http(origin_, reader_.fault());
+}
+
+asio::awaitable<result<std::string_view>> connection::read_body(exchange_limits const& limits)
+{
     bool ended = false;
     for (;;) {
-        const response_reader::progress step = reader_.parse_body(piece);
-        if (step == response_reader::progress::ready) {
-            watchdog_.disarm();
-            co_return piece;
-        }
-        if (step == response_reader::progress::bad) {
-            watchdog_.disarm();
-            failed_ = true;
-            close();
-            co_return failures::bad_http(origin_, reader_.fault());
+        if (std::optional<result<std::string_view>> here = body_at_hand()) {
+            co_return *std::move(here);
         }
         if (ended) {
             close();
@@ -136,11 +142,16 @@ asio::awaitable<result<std::string_view>> connection::read_body(exchange_limits 
         if (!watchdog_.armed()) {
             arm(phase::idle, limits.idle, limits);
         }
-        error_code why;
+        error_code why = asio::error::operation_aborted;
         if (tls_) {
             why = co_await fill_tls();
-        } else {
-            why = co_await fill();
+        } else if (!cancelled_ && !expired_) {
+            const std::span<char> room = reader_.prepare();
+            const asio::mutable_buffer buffer(room.data(), room.size());
+            const io_outcome outcome =
+                co_await socket_.async_read_some(buffer, asio::as_tuple(asio::deferred));
+            reader_.commit(std::get<1>(outcome));
+            why = std::get<0>(outcome);
         }
         if (why) {
             failed_ = true;
@@ -158,42 +169,23 @@ asio::awaitable<result<std::string_view>> connection::read_body(exchange_limits 
     }
 }
 
-asio::awaitable<error_code> connection::fill()
+// What the socket has; nothing is no error.
+error_code connection::fill_now()
 {
     if (cancelled_ || expired_) {
-        co_return asio::error::operation_aborted;
+        return asio::error::operation_aborted;
     }
+    error_code why;
     const std::span<char> room = reader_.prepare();
-    const asio::mutable_buffer buffer(room.data(), room.size());
-    const io_outcome outcome = co_await socket_.async_read_some(buffer, asio::as_tuple(asio::deferred));
-    reader_.commit(std::get<1>(outcome));
-    co_return std::get<0>(outcome);
-}
-
-// Right after the request nothing can have come: waiting costs the kernel less than trying in vain.
-asio::awaitable<error_code> connection::fill_first()
-{
-    error_code why = asio::error::would_block;
-    while (why == asio::error::would_block || why == asio::error::try_again) {
-        if (cancelled_ || expired_) {
-            co_return asio::error::operation_aborted;
-        }
-        const std::tuple<error_code> waited =
-            co_await socket_.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::deferred));
-        why = std::get<0>(waited);
-        if (!why) {
-            const std::span<char> room = reader_.prepare();
-            reader_.commit(socket_.read_some(asio::mutable_buffer(room.data(), room.size()), why));
-        }
-    }
-    co_return why;
+    reader_.commit(socket_.read_some(asio::mutable_buffer(room.data(), room.size()), why));
+    return why == asio::error::would_block || why == asio::error::try_again ? error_code{} : why;
 }
 
 asio::awaitable<error_code> connection::fill_tls()
 {
     tls_stream::step got;
     if (reader_.received() == 0 && !tls_->buffered()) {
-        got.wants = tls_stream::want::read; // as in fill_first
+        got.wants = tls_stream::want::read; // as in receive_head
     }
     for (;;) {
         if (got.wants != tls_stream::want::nothing) {

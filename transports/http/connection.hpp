@@ -45,6 +45,8 @@ public:
                                               exchange_limits const& limits);
     boost::asio::awaitable<result<response_head>> receive_head(exchange_limits const& limits);
     boost::asio::awaitable<result<std::string_view>> read_body(exchange_limits const& limits);
+    /// What of the body has arrived; nothing when that must be waited for.
+    std::optional<result<std::string_view>> body_at_hand();
 
     /// Closes the socket; a pending operation ends.
     void cancel() noexcept;
@@ -66,13 +68,13 @@ private:
 
     boost::asio::awaitable<result<void>> connect(wire::url const& url, exchange_limits const& limits);
     boost::asio::awaitable<result<void>> handshake(std::string const& host, exchange_limits const& limits);
-    boost::asio::awaitable<boost::system::error_code> write_tcp(std::span<std::string_view const> pieces,
-                                                                exchange_limits const& limits);
+    std::size_t write_now(std::span<std::string_view const> pieces, boost::system::error_code& why);
+    boost::asio::awaitable<boost::system::error_code>
+    write_rest(std::span<std::string_view const> pieces, std::size_t written, exchange_limits const& limits);
     boost::asio::awaitable<boost::system::error_code> write_tls(std::span<std::string_view const> pieces,
                                                                 exchange_limits const& limits);
-    boost::asio::awaitable<boost::system::error_code> fill();
-    boost::asio::awaitable<boost::system::error_code> fill_first();
     boost::asio::awaitable<boost::system::error_code> fill_tls();
+    boost::system::error_code fill_now();
     boost::asio::awaitable<boost::system::error_code> ready_for(tls_stream::want what);
 
     /// The first `most` bytes in one piece, valid until the next call.

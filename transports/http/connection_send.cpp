@@ -57,6 +57,9 @@ asio::awaitable<result<void>> connection::send(std::span<std::string_view const>
                                                exchange_limits const& limits)
 {
     error_code why = asio::error::operation_aborted;
+    if (!pieces.empty() && pieces.front().starts_with("HEAD ")) {
+        reader_.answers_head();
+    }
     if (!cancelled_ && !expired_) {
         arm(phase::write, limits.write, limits);
         if (turn_.waits()) {
@@ -66,7 +69,16 @@ asio::awaitable<result<void>> connection::send(std::span<std::string_view const>
         if (tls_) {
             why = co_await write_tls(pieces, limits);
         } else {
-            why = co_await write_tcp(pieces, limits);
+            const std::size_t total = total_size(pieces);
+            std::string_view joined;
+            if (pieces.size() > 1 && total <= max_copied) {
+                joined = join(pieces, total);
+                pieces = {&joined, 1};
+            }
+            const std::size_t written = write_now(pieces, why);
+            if (!why && written < total) {
+                why = co_await write_rest(pieces, written, limits);
+            }
         }
     }
     if (why && why != asio::error::in_progress) {
@@ -105,32 +117,25 @@ std::string_view connection::join(std::span<std::string_view const> pieces, std:
     return outgoing_;
 }
 
-/// error::in_progress: an answer began before all was written, and writing has stopped.
-asio::awaitable<error_code> connection::write_tcp(std::span<std::string_view const> given,
-                                                  exchange_limits const& limits)
+/// A socket takes most requests at once: no turn of the event loop for those.
+std::size_t connection::write_now(std::span<std::string_view const> pieces, error_code& why)
 {
-    const std::size_t total = total_size(given);
-    std::string_view joined;
-    std::span<std::string_view const> pieces = given;
-    if (given.size() > 1 && total <= max_copied) {
-        joined = join(given, total);
-        pieces = {&joined, 1};
-    }
-    std::size_t written = 0;
-    std::shared_ptr<early_answer> early;
-    error_code why;
-    // A socket takes most requests at once: no turn of the event loop for those.
-    if (pieces.size() == 1) {
-        written = socket_.write_some(asio::const_buffer(pieces[0].data(), pieces[0].size()), why);
-    } else {
-        written = socket_.write_some(gather(pieces, 0), why);
-    }
+    const std::size_t written =
+        pieces.size() == 1 ? socket_.write_some(asio::const_buffer(pieces[0].data(), pieces[0].size()), why)
+                           : socket_.write_some(gather(pieces, 0), why);
     if (why == asio::error::would_block || why == asio::error::try_again) {
         why = {};
     }
-    if (!why && written < total) {
-        early = early_answer::watch(*this);
-    }
+    return written;
+}
+
+/// error::in_progress: an answer began before all was written, and writing has stopped.
+asio::awaitable<error_code> connection::write_rest(std::span<std::string_view const> pieces,
+                                                   std::size_t written, exchange_limits const& limits)
+{
+    const std::size_t total = total_size(pieces);
+    const std::shared_ptr<early_answer> early = early_answer::watch(*this);
+    error_code why;
     while (written < total && !why) {
         const std::span<asio::const_buffer const> buffers = gather(pieces, written);
         const io_outcome outcome = co_await socket_.async_write_some(buffers, asio::as_tuple(asio::deferred));
@@ -143,14 +148,12 @@ asio::awaitable<error_code> connection::write_tcp(std::span<std::string_view con
             }
         }
     }
-    if (early) {
-        early->self = nullptr;
-        if (early->came && !cancelled_ && !expired_ && written < total) {
-            why = asio::error::in_progress;
-        } else if (!early->came && socket_.is_open()) {
-            error_code ignored;
-            socket_.cancel(ignored);
-        }
+    early->self = nullptr;
+    if (early->came && !cancelled_ && !expired_ && written < total) {
+        why = asio::error::in_progress;
+    } else if (!early->came && socket_.is_open()) {
+        error_code ignored;
+        socket_.cancel(ignored);
     }
     co_return why;
 }

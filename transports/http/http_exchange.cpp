@@ -36,6 +36,11 @@ asio::awaitable<result<std::string_view>> http_exchange::read_body()
     return connection_->read_body(limits_);
 }
 
+std::optional<result<std::string_view>> http_exchange::body_at_hand()
+{
+    return connection_->body_at_hand();
+}
+
 void http_exchange::cancel() noexcept
 {
     connection_->cancel();

@@ -5,6 +5,7 @@
 #include "transports/transport.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace cogate::transports {
 
@@ -18,6 +19,7 @@ public:
     boost::asio::awaitable<result<void>> send(std::span<std::string_view const> pieces) override;
     boost::asio::awaitable<result<response_head>> receive_head() override;
     boost::asio::awaitable<result<std::string_view>> read_body() override;
+    std::optional<result<std::string_view>> body_at_hand() override;
     void cancel() noexcept override;
     bool reused() const noexcept override { return reused_; }
     std::uint64_t bytes_received() const noexcept override { return connection_->received(); }

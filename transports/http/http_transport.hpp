@@ -17,6 +17,9 @@ public:
     boost::asio::awaitable<result<std::unique_ptr<exchange>>>
     open(endpoint const& where, exchange_limits const& limits, bool fresh) override;
 
+    std::unique_ptr<exchange> at_hand(boost::asio::any_io_executor const& executor, endpoint const& where,
+                                      exchange_limits const& limits) override;
+
     transport_stats const& stats() const noexcept { return *stats_; }
 
 private:

@@ -33,6 +33,7 @@ void response_reader::next_message()
     received_ = end_;
     interim_heads_ = 0;
     fault_ = "";
+    answers_head_ = false;
     head_ready_ = false;
     keep_alive_ = false;
 }
@@ -121,6 +122,7 @@ response_reader::progress response_reader::parse_head()
             }
             parser_.emplace(places_, max_fields);
             parser_->eager(false);
+            parser_->skip(answers_head_);
         }
         bool hungry = false;
         begin_ += take(hungry);
@@ -142,9 +144,11 @@ response_reader::progress response_reader::parse_head()
         }
         const std::uint64_t received = received_;
         const std::size_t interim = interim_heads_;
+        const bool answers_head = answers_head_;
         next_message();
         received_ = received;
         interim_heads_ = interim;
+        answers_head_ = answers_head;
     }
 }
 
@@ -155,7 +159,7 @@ bool response_reader::take_plain_head()
         return false;
     }
     plain_ = true;
-    left_ = head->length;
+    left_ = answers_head_ ? 0 : head->length;
     begin_ += head->size;
     keep_alive_ = head->keep_alive;
     head_.status = head->status;

@@ -39,6 +39,10 @@ public:
     /// Forgets the message; bytes that came behind it stay (and make the connection unfit for another one).
     void next_message();
 
+    /// The coming message answers a HEAD: its head may announce a body, and none comes (RFC 9112, 6.3). To be called
+    /// before its first bytes.
+    void answers_head() noexcept { answers_head_ = true; }
+
     /// Room to read into, never empty. Invalidates the last body piece, and until the head is ready also what
     /// was handed out before.
     std::span<char> prepare();
@@ -93,6 +97,7 @@ private:
     std::uint64_t received_ = 0;
     std::size_t interim_heads_ = 0;
     char const* fault_ = "";
+    bool answers_head_ = false;
     bool plain_ = false;
     bool head_ready_ = false;
     bool keep_alive_ = false;

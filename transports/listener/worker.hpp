@@ -85,8 +85,9 @@ private:
     std::atomic<std::size_t> active_{0}; ///< written by the worker's thread only
     session_list idle_;                  ///< longest idle first
     session_list busy_;
-    boost::asio::io_context context_{
-        1}; // after the lists: its destructor ends sessions, which unlink themselves
+    /// After the lists: its destructor ends sessions, which unlink themselves. Its sockets are touched by its own thread
+    /// only, so nothing locks them.
+    boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     timers& timers_;
     send_turn& turn_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;

@@ -51,14 +51,15 @@ wire::scripted_reply cut_message(int pieces)
     return reply;
 }
 
-/// Reads once and goes; gives what came.
-asio::awaitable<std::string> leave_early(cogate::engine::kernel& kernel, std::shared_ptr<purse> pays)
+/// Reads `most` times and goes; gives what came.
+asio::awaitable<std::string> listen(cogate::engine::kernel& kernel, std::shared_ptr<purse> pays,
+                                    std::string_view dialect, int most)
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     std::string const body =
         R"({"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]})";
-    cogate::engine::inbound_chat const inbound{
-        .dialect = *cogate::providers::find_server_dialect("anthropic_messages"), .body = body};
+    cogate::engine::inbound_chat const inbound{.dialect = *cogate::providers::find_server_dialect(dialect),
+                                               .body = body};
     auto const task = cogate::engine::read_chat(inbound);
     cogate::call_options options;
     options.payer = std::move(pays);
@@ -67,8 +68,36 @@ asio::awaitable<std::string> leave_early(cogate::engine::kernel& kernel, std::sh
     if (!started) {
         co_return started.error()->message;
     }
-    cogate::result<std::string_view> const events = co_await call.next();
-    co_return events ? std::string(*events) : events.error()->message;
+    std::string heard;
+    for (int i = 0; i != most; ++i) {
+        cogate::result<std::string_view> const events = co_await call.next();
+        if (!events) {
+            co_return events.error()->message;
+        }
+        if (events->empty()) {
+            break;
+        }
+        heard += *events;
+    }
+    co_return heard;
+}
+
+/// A gateway whose only deployment, "m", costs a dollar per million tokens.
+std::shared_ptr<cogate::engine::kernel> priced_gateway(std::string model, wire::scripted_reply reply)
+{
+    cogate::gateway_options options;
+    options.providers_from_environment = false;
+    options.environment = [](std::string const&) { return std::optional<std::string>{}; };
+    options.router.num_retries = 0;
+    options.deployments.push_back(
+        {.model_name = "m",
+         .model = std::move(model),
+         .api_base = "http://upstream.test",
+         .api_key = cogate::secret("sk-test"),
+         .prices = {{"input_cost_per_token", "1e-6"}, {"output_cost_per_token", "1e-6"}}});
+    return std::make_shared<cogate::engine::kernel>(
+        std::move(options), cogate::transports::make_scripted_transport(
+                                [reply = std::move(reply)](std::string_view) { return reply; }));
 }
 
 } // namespace
@@ -78,21 +107,9 @@ BOOST_AUTO_TEST_SUITE(engine_attempt_cost)
 BOOST_AUTO_TEST_CASE(who_leaves_before_the_count_pays_for_what_was_heard)
 {
     virtual_loop loop;
-    cogate::gateway_options options;
-    options.providers_from_environment = false;
-    options.environment = [](std::string const&) { return std::optional<std::string>{}; };
-    options.router.num_retries = 0;
-    options.deployments.push_back(
-        {.model_name = "m",
-         .model = "anthropic/up",
-         .api_base = "http://upstream.test",
-         .api_key = cogate::secret("sk-test"),
-         .prices = {{"input_cost_per_token", "1e-6"}, {"output_cost_per_token", "1e-6"}}});
-    auto kernel = std::make_shared<cogate::engine::kernel>(
-        std::move(options),
-        cogate::transports::make_scripted_transport([](std::string_view) { return cut_message(20); }));
+    auto const kernel = priced_gateway("anthropic/up", cut_message(20));
     auto const pays = std::make_shared<purse>();
-    std::string const heard = loop.run(leave_early(*kernel, pays));
+    std::string const heard = loop.run(listen(*kernel, pays, "anthropic_messages", 1));
     BOOST_TEST_REQUIRE(heard.find("word ") != std::string::npos, heard);
     BOOST_TEST_REQUIRE(pays->bills.size() == 1U);
     cogate::attempt_bill const& bill = pays->bills.front();
@@ -103,6 +120,25 @@ BOOST_AUTO_TEST_CASE(who_leaves_before_the_count_pays_for_what_was_heard)
     BOOST_TEST(bill.tokens.completion_tokens == 21); // an event each, the block's opening too
     BOOST_TEST_REQUIRE(bill.cost.has_value());
     BOOST_TEST(bill.cost->nanos() == 31'000);
+}
+
+BOOST_AUTO_TEST_CASE(a_good_stream_that_counts_nothing_is_not_free)
+{
+    virtual_loop loop;
+    auto const kernel =
+        priced_gateway("openai/up", event_stream({content_event("one"), content_event("two"),
+                                                  content_event("three"), finish_event(), "[DONE]"}));
+    auto const pays = std::make_shared<purse>();
+    std::string const heard = loop.run(listen(*kernel, pays, "openai_chat", 100));
+    BOOST_TEST_REQUIRE(heard.find("three") != std::string::npos, heard);
+    BOOST_TEST_REQUIRE(pays->bills.size() == 1U);
+    cogate::attempt_bill const& bill = pays->bills.front();
+    BOOST_TEST(!bill.cancelled);
+    BOOST_TEST(bill.estimated);
+    BOOST_TEST(bill.tokens.completion_tokens == 3);
+    BOOST_TEST(bill.tokens.prompt_tokens > 0);
+    BOOST_TEST_REQUIRE(bill.cost.has_value());
+    BOOST_TEST(bill.cost->nanos() == 1'000 * (bill.tokens.prompt_tokens + 3));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

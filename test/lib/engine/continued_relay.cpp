@@ -155,6 +155,55 @@ BOOST_AUTO_TEST_CASE(tools_and_ended_answers_are_not_continued)
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_nobody_knows_is_passed_on_and_not_continued)
+{
+    stage on;
+    on.g.hosts["a"] = falls_silent_after(
+        {content_event("one"),
+         R"({"id":"c1","choices":[{"index":0,"delta":{"of_tomorrow":"x"},"finish_reason":null}]})"});
+    heard const got = on.ask();
+    BOOST_TEST(got.error.has_value());
+    BOOST_TEST(got.bytes.find(R"("of_tomorrow":"x")") != std::string::npos);
+    BOOST_TEST(on.g.seen["b"] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_second_gets_what_is_left_of_the_limit)
+{
+    stage on;
+    heard const got = on.ask(
+        R"({"model":"m","stream":true,"max_tokens":10,"messages":[{"role":"user","content":"count"}]})");
+    BOOST_TEST(!got.error.has_value());
+    std::string const sent = on.g.upstream->records().back().request;
+    BOOST_TEST(sent.find(R"("max_tokens":8,)") != std::string::npos, sent);
+}
+
+BOOST_AUTO_TEST_CASE(where_nothing_is_left_the_answer_ends_for_its_length)
+{
+    for (int const limit : {1, 2}) {
+        stage on;
+        heard const got =
+            on.ask(R"({"model":"m","stream":true,"max_completion_tokens":)" + std::to_string(limit) +
+                   R"(,"messages":[{"role":"user","content":"count"}]})");
+        BOOST_TEST(!got.error.has_value());
+        BOOST_TEST(on.g.seen["b"] == 0);
+        BOOST_TEST(count(got.bytes, R"("finish_reason":"length")") == 1U, got.bytes);
+        BOOST_TEST(count(got.bytes, R"("id":"c1")") == 3U, got.bytes);
+        BOOST_TEST(got.bytes.ends_with("data: [DONE]\n\n"), got.bytes);
+        BOOST_TEST(got.bytes.find("cogate-continued") == std::string::npos);
+    }
+}
+
+// Where an event has several tokens or a token several events, the larger number counts.
+BOOST_AUTO_TEST_CASE(a_piece_is_a_token_at_least)
+{
+    stage on;
+    on.g.hosts["a"] = falls_silent_after(
+        {content_event("c"), content_event("o"), content_event("u"), content_event("n"), content_event("t")});
+    on.ask(R"({"model":"m","stream":true,"max_tokens":10,"messages":[{"role":"user","content":"count"}]})");
+    std::string const sent = on.g.upstream->records().back().request;
+    BOOST_TEST(sent.find(R"("max_tokens":5,)") != std::string::npos, sent);
+}
+
 BOOST_AUTO_TEST_CASE(several_choices_are_not_continued)
 {
     stage on;

@@ -30,12 +30,14 @@ struct scripted_kernel {
     }
 
     template <class Request, class Response>
-    cogate::result<Response> run(boost::asio::awaitable<cogate::result<Response>> (*what)(
-                                     engine::kernel&, std::shared_ptr<Request const>, cogate::call_options),
-                                 Request request, cogate::call_options options = {})
+    cogate::result<Response>
+    run(boost::asio::awaitable<cogate::result<Response>> (*what)(engine::kernel&,
+                                                                 std::shared_ptr<Request const>,
+                                                                 cogate::call_options, engine::call_report*),
+        Request request, cogate::call_options options = {}, engine::call_report* told = nullptr)
     {
         return loop.run(
-            what(*kernel, std::make_shared<Request const>(std::move(request)), std::move(options)));
+            what(*kernel, std::make_shared<Request const>(std::move(request)), std::move(options), told));
     }
 
     std::string sent(std::size_t i) const { return upstream->records().at(i).request; }
@@ -99,6 +101,32 @@ BOOST_AUTO_TEST_CASE(large_embedding_requests_are_split_and_put_together_in_orde
     BOOST_TEST(got->usage.total_tokens == count);
     BOOST_TEST(got->usage.prompt_tokens == count);
     BOOST_TEST(k.upstream->records().size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_report_tells_of_all_calls_behind_an_answer)
+{
+    int calls = 0;
+    scripted_kernel k{"voyage/voyage-3.5", [&calls](std::string_view request) {
+                          auto reply = ++calls == 3 ? json_reply(400, R"({"detail":"too long"})")
+                                                    : embedding_reply(request);
+                          reply.head_delay = std::chrono::seconds(2);
+                          return reply;
+                      }};
+    engine::call_report two;
+    BOOST_REQUIRE(k.run(engine::embed, texts(2000), {.explain = true}, &two).has_value());
+    BOOST_TEST(two.call_id.size() == 36U);
+    BOOST_TEST(two.deployment_id == k.kernel->current_routes()->deployments().front().id);
+    BOOST_TEST((two.upstream == std::chrono::seconds(4)));
+    BOOST_TEST(two.route.size() == 2U);
+    BOOST_TEST(two.retries == 0);
+    BOOST_REQUIRE(two.cost.has_value());
+    BOOST_TEST(two.cost->nanos() == 2000 * 60); // 0.06 dollars per million tokens
+    engine::call_report failed;
+    BOOST_REQUIRE(!k.run(engine::embed, texts(1), {.call_id = "c"}, &failed).has_value());
+    BOOST_TEST(failed.call_id == "c");
+    BOOST_TEST(!failed.deployment_id.empty());
+    BOOST_TEST(!failed.cost.has_value());
+    BOOST_TEST(failed.route.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_batch_fails_the_whole)

@@ -263,4 +263,35 @@ BOOST_AUTO_TEST_CASE(new_routes_serve_the_next_call_and_lanes_live_on)
     BOOST_TEST(g.ask_for("n").has_value());
 }
 
+// Health checks and continued answers hold a deployment while the routes are replaced.
+BOOST_AUTO_TEST_CASE(a_call_to_one_deployment_finds_it_by_its_id_after_a_reload)
+{
+    routed_gateway g({{"m", "a"}, {"m", "b"}});
+    auto const before = g.kernel->current_routes();
+    engine::served_deployment const& b = before->deployment(1);
+    g.kernel->reload(routed_gateway::options_for({{"n", "b"}}, {}));
+    auto const now = g.kernel->current_routes();
+    auto const found = now->only(b, "n");
+    BOOST_TEST_REQUIRE(found.has_value());
+    BOOST_TEST(now->deployment(found->plan->first->members().front().deployment).id == "b");
+    BOOST_TEST(found->pinned);
+
+    auto const gone = now->only(before->deployment(0), "m");
+    BOOST_TEST_REQUIRE(!gone.has_value());
+    BOOST_TEST((gone.error()->kind == error_kind::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_fallback_that_a_pattern_serves_is_tried_again_by_the_patterns_policy)
+{
+    router_options router = in_order();
+    router.num_retries = 0;
+    router.disable_cooldowns = true;
+    router.fallbacks = {{"m", {"openai/x"}}};
+    router.group_retries = {{"openai/*", {.internal_server = 2}}};
+    routed_gateway g({{"m", "a"}, {"openai/*", "b"}}, router);
+    g.hosts = {{"a", fails(500)}, {"b", fails(500)}};
+    BOOST_TEST(!g.ask_for("m").has_value());
+    BOOST_TEST(g.reasons() == "first:a fallback:b retry:b retry:b");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

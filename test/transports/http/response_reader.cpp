@@ -171,6 +171,39 @@ BOOST_AUTO_TEST_CASE(whole_responses_read_alike_at_every_split)
                       read_whole("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_to_head_ends_with_its_head)
+{
+    struct row {
+        std::string_view bytes;
+        outcome expected;
+    };
+    for (row const& one :
+         {row{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
+              {"complete", 200, "Content-Length=5;", "", true}},
+          row{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+              {"complete", 200, "Transfer-Encoding=chunked;", "", true}},
+          row{"HTTP/1.1 200 OK\r\nX: y\r\n\r\n", {"complete", 200, "X=y;", "", true}},
+          row{"HTTP/1.1 404 No\r\nConnection: close\r\nContent-Length: 5\r\n\r\n",
+              {"complete", 404, "Connection=close;Content-Length=5;", "", false}},
+          row{"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
+              {"complete", 200, "Content-Length=5;", "", true}}}) {
+        for (std::size_t at = 0; at < one.bytes.size(); ++at) {
+            response_reader reader;
+            reader.answers_head();
+            BOOST_TEST(read_all(reader, {one.bytes.substr(0, at), one.bytes.substr(at)}) == one.expected);
+        }
+    }
+    // What comes behind it was not asked for, and the next message has a body again.
+    response_reader reader;
+    reader.answers_head();
+    BOOST_TEST(!read_all(reader, {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"}).reusable);
+    response_reader next;
+    next.answers_head();
+    BOOST_TEST(read_all(next, {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"}).reusable);
+    next.next_message();
+    BOOST_TEST(read_all(next, {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"}).body == "hi");
+}
+
 BOOST_AUTO_TEST_CASE(cut_responses_are_never_complete)
 {
     for (std::string_view whole :
