@@ -76,21 +76,23 @@ event call(std::uint64_t i, std::uint64_t all, event_kind kind,
     e.request_id = "018f3c1e-7a2b-7c3d-9e4f-" + std::to_string(100'000'000'000 + random % 900'000'000'000);
     e.attempt = static_cast<std::uint32_t>(i & 0x3fffffff);
     e.kind = kind;
-    e.who.key = one_of("5f2a6b1c9d3e8f7a4b5c6d7e8f9a0b1c2d3e4f5a6b7c8d9e0f1a2b3c", random % 200);
-    e.who.user = one_of("user-", random % 20);
-    e.who.team = one_of("team-", random % 5);
-    e.who.end_user = one_of("end-user-", (random >> 8) % 1000);
-    e.who.model = one_of("model-", (random >> 20) % 50);
-    e.who.provider = one_of("provider-", (random >> 20) % 5);
-    e.who.deployment = one_of("deployment-", (random >> 20) % 100);
-    e.who.tags = {one_of("tag-", (random >> 30) % 10)};
+    attribution who;
+    who.key = one_of("5f2a6b1c9d3e8f7a4b5c6d7e8f9a0b1c2d3e4f5a6b7c8d9e0f1a2b3c", random % 200);
+    who.user = one_of("user-", random % 20);
+    who.team = one_of("team-", random % 5);
+    who.end_user = one_of("end-user-", (random >> 8) % 1000);
+    who.model = one_of("model-", (random >> 20) % 50);
+    who.provider = one_of("provider-", (random >> 20) % 5);
+    who.deployment = one_of("deployment-", (random >> 20) % 100);
+    who.tags = {one_of("tag-", (random >> 30) % 10)};
+    who.call_type = "completion";
+    who.upstream_model = who.model;
+    e.who = shared_attribution(std::move(who));
     e.amount = kind == event_kind::voided ? 0 : static_cast<nanos>(random % 10'000'000);
     e.tokens = {400, 50, 100, 0, 0};
     e.status = 200;
     e.started = month + length * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(all);
     e.at = e.started + 800ms;
-    e.call_type = "completion";
-    e.upstream_model = e.who.model;
     return e;
 }
 

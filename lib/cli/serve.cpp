@@ -78,6 +78,7 @@ server::server_options server_options_of(config::settings const& from)
     limits.connections = from.limits.connections;
     out.master_key = from.master_key;
     out.drain_grace = from.drain_grace;
+    out.cost_in_streams = from.cost_in_streams;
     return out;
 }
 
@@ -139,7 +140,19 @@ void serve(serve_flags const& flags, config::settings settings, std::optional<fi
         }
         return fresh;
     };
-    auto const install = [&gw](gateway_options const& fresh) { gw.kernel().reload(fresh); };
+    auto const install = [&](config::settings const& fresh, config::settings const& before) {
+        engine::kernel& kernel = gw.kernel();
+        kernel.reload(fresh.gateway);
+        if (accounts == nullptr) {
+            return;
+        }
+        if (result<void> const changed =
+                accounts->change_terms(accounts_terms_of(fresh, *kernel.current_routes()));
+            !changed) {
+            kernel.reload(before.gateway);
+            throw std::runtime_error(changed.error()->message);
+        }
+    };
     living_config living(flags.config, std::move(running), load, install, std::cerr);
     std::optional<config_watch> watch;
     if (read) {

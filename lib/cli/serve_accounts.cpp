@@ -33,6 +33,27 @@ server::configured_terms configured_terms_of(config::key_settings const& from)
             .user_role = ledger::parse_user_role(from.user_defaults.user_role)};
 }
 
+server::accounts_terms accounts_terms_of(config::settings const& settings, engine::routes const& served)
+{
+    config::ledger_settings const& wanted = settings.ledger;
+    server::accounts_terms out;
+    out.configured = wanted.budgets;
+    for (config::deployment_budget const& each : wanted.deployment_budgets) {
+        if (each.index < served.deployments().size()) {
+            out.configured.push_back(
+                {{ledger::scope_kind::deployment, served.deployments()[each.index].id}, each.terms});
+        }
+    }
+    if (wanted.end_user_budget) {
+        out.end_user_budget.emplace();
+        out.end_user_budget->limit = wanted.end_user_budget->nanos();
+    }
+    out.end_user_budget_id = wanted.end_user_budget_id;
+    out.owners = configured_terms_of(settings.keys);
+    out.limits = settings.keys.limits;
+    return out;
+}
+
 bool keeps_accounts(config::settings const& settings, bool names_a_place) noexcept
 {
     return names_a_place || !settings.master_key.empty() || !settings.ledger.database_url.empty();
@@ -55,20 +76,8 @@ result<std::unique_ptr<server::accounts>> open_accounts(config::settings const& 
     out.when = wanted.acknowledge == config::acknowledgement::queued ? server::acknowledge::queued
                                                                      : server::acknowledge::committed;
     out.pepper = settings.keys.pepper;
-    out.owners = configured_terms_of(settings.keys);
     out.allow_unpriced = wanted.allow_unpriced;
-    out.configured = wanted.budgets;
-    for (config::deployment_budget const& each : wanted.deployment_budgets) {
-        if (each.index < served.deployments().size()) {
-            out.configured.push_back(
-                {{ledger::scope_kind::deployment, served.deployments()[each.index].id}, each.terms});
-        }
-    }
-    if (wanted.end_user_budget) {
-        out.end_user_budget.emplace();
-        out.end_user_budget->limit = wanted.end_user_budget->nanos();
-    }
-    out.end_user_budget_id = wanted.end_user_budget_id;
+    out.terms = accounts_terms_of(settings, served);
     return server::accounts::open(std::move(out));
 }
 

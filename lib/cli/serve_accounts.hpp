@@ -17,6 +17,9 @@ bool keeps_accounts(config::settings const& settings, bool names_a_place) noexce
 /// What new keys and users get, as the server keeps it.
 server::configured_terms configured_terms_of(config::key_settings const& from);
 
+/// What of the settings the server may take over while it serves. `served` tells the ids of deployments with budgets.
+server::accounts_terms accounts_terms_of(config::settings const& settings, engine::routes const& served);
+
 /// Opens the accounts that the settings describe. `served` tells the ids of deployments with budgets. Failures:
 /// `service_unavailable` or `invalid_request` with what to do in the text. Blocks.
 result<std::unique_ptr<server::accounts>> open_accounts(config::settings const& settings,

@@ -97,8 +97,15 @@ bool equal(config::inbound_limits const& a, config::inbound_limits const& b)
 bool equal(config::ledger_settings const& a, config::ledger_settings const& b)
 {
     auto const plain = [](config::ledger_settings const& one) {
-        return std::tie(one.acknowledge, one.durability, one.recovery, one.allow_unpriced, one.database_url,
-                        one.end_user_budget, one.end_user_budget_id);
+        return std::tie(one.acknowledge, one.durability, one.recovery, one.allow_unpriced, one.database_url);
+    };
+    return plain(a) == plain(b);
+}
+
+bool same_budgets(config::ledger_settings const& a, config::ledger_settings const& b)
+{
+    auto const plain = [](config::ledger_settings const& one) {
+        return std::tie(one.end_user_budget, one.end_user_budget_id);
     };
     return plain(a) == plain(b) &&
            std::equal(
@@ -109,10 +116,19 @@ bool equal(config::ledger_settings const& a, config::ledger_settings const& b)
                       [](auto const& x, auto const& y) { return x.index == y.index && x.terms == y.terms; });
 }
 
-bool equal(config::key_settings const& a, config::key_settings const& b)
+void compare_terms(config::settings const& before, config::settings const& after, config_changes& out)
 {
-    return equal(a.pepper, b.pepper) && a.defaults == b.defaults && a.bounds == b.bounds &&
-           a.user_defaults == b.user_defaults;
+    auto const terms = [](config::key_settings const& one) {
+        return std::tie(one.defaults, one.bounds, one.user_defaults);
+    };
+    auto const note = [&out](bool differs, char const* what) {
+        if (differs) {
+            out.others.emplace_back(what);
+        }
+    };
+    note(!same_budgets(before.ledger, after.ledger), "budgets");
+    note(terms(before.keys) != terms(after.keys), "terms of new keys");
+    note(!(before.keys.limits == after.keys.limits), "how many keys and others there may be");
 }
 
 void compare_servers(config::settings const& before, config::settings const& after, config_changes& out)
@@ -130,8 +146,9 @@ void compare_servers(config::settings const& before, config::settings const& aft
     note(before.drain_grace != after.drain_grace, "drain_grace");
     note(before.access_log != after.access_log, "access_log");
     note(before.data != after.data, "data");
-    note(!equal(before.ledger, after.ledger), "the ledger and budgets");
-    note(!equal(before.keys, after.keys), "terms of new keys");
+    note(!equal(before.ledger, after.ledger), "the ledger");
+    note(!equal(before.keys.pepper, after.keys.pepper), "key_pepper");
+    note(before.cost_in_streams != after.cost_in_streams, "include_cost_in_streaming_usage");
     gateway_options const& a = before.gateway;
     gateway_options const& b = after.gateway;
     note(std::tie(a.max_idle_connections_per_origin, a.idle_connection_lifetime) !=
@@ -162,6 +179,7 @@ config_changes compare(config::settings const& before, config::settings const& a
 {
     config_changes out;
     compare_gateways(before.gateway, after.gateway, out);
+    compare_terms(before, after, out);
     compare_servers(before, after, out);
     return out;
 }

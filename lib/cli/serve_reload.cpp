@@ -47,6 +47,12 @@ config::settings with_fixed(config::settings fresh, config::settings const& befo
     out.gateway.max_idle_connections_per_origin = before.gateway.max_idle_connections_per_origin;
     out.gateway.idle_connection_lifetime = before.gateway.idle_connection_lifetime;
     out.gateway.max_response_bytes = before.gateway.max_response_bytes;
+    out.ledger.budgets = std::move(fresh.ledger.budgets);
+    out.ledger.deployment_budgets = std::move(fresh.ledger.deployment_budgets);
+    out.ledger.end_user_budget = fresh.ledger.end_user_budget;
+    out.ledger.end_user_budget_id = std::move(fresh.ledger.end_user_budget_id);
+    out.keys = std::move(fresh.keys);
+    out.keys.pepper = before.keys.pepper;
     return out;
 }
 
@@ -66,7 +72,7 @@ bool living_config::reload()
     std::string fault;
     try {
         if (std::optional<config::settings> fresh = load_()) {
-            install_(fresh->gateway);
+            install_(*fresh, running_);
             log_ << to_text(compare(running_, *fresh), name_) << std::flush;
             running_ = with_fixed(std::move(*fresh), running_);
             return true;

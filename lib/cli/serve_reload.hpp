@@ -48,8 +48,8 @@ class living_config {
 public:
     /// Reads and checks it; says itself what is wrong. nullopt: it cannot be used.
     using loader = std::function<std::optional<config::settings>()>;
-    /// Puts it to use, all or nothing. May throw std::exception.
-    using installer = std::function<void(gateway_options const&)>;
+    /// Puts it to use, all or nothing; the other is what is in use. May throw std::exception.
+    using installer = std::function<void(config::settings const& fresh, config::settings const& running)>;
 
     /// `name` is what messages call it; they go to `log`, which must outlive it.
     living_config(std::string name, config::settings running, loader load, installer install,

@@ -34,6 +34,7 @@ constexpr std::array places{
     place{section::deadlines, "cogate.deadlines."},
     place{section::limits, "cogate.limits."},
     place{section::ledger, "cogate.ledger."},
+    place{section::accounts, "cogate.accounts."},
     place{section::provider_budget, "router_settings.provider_budget_config.PROVIDER."},
     place{section::key_defaults, "litellm_settings.default_key_generate_params."},
     place{section::key_bounds, "litellm_settings.upperbound_key_generate_params."},

@@ -30,6 +30,7 @@ std::string_view to_string(section where) noexcept
     case section::deadlines: return "cogate.deadlines";
     case section::limits: return "cogate.limits";
     case section::ledger: return "cogate.ledger";
+    case section::accounts: return "cogate.accounts";
     case section::provider_budget: return "provider_budget_config";
     case section::key_defaults: return "default_key_generate_params";
     case section::key_bounds: return "upperbound_key_generate_params";

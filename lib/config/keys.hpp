@@ -36,6 +36,7 @@ enum class section {
     deadlines,
     limits,
     ledger,
+    accounts,
     provider_budget,
     key_defaults,
     key_bounds,

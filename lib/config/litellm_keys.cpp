@@ -71,7 +71,6 @@ constexpr std::string_view litellm_names[] = {"REPEATED_STREAMING_CHUNK_LIMIT",
                                               "enable_redis_auth_cache",
                                               "failure_callback",
                                               "force_ipv4",
-                                              "include_cost_in_streaming_usage",
                                               "json_logs",
                                               "key_generation_settings",
                                               "modify_params",
@@ -214,6 +213,7 @@ std::span<std::string_view const> litellm_keys(section where) noexcept
     case section::deadlines:
     case section::limits:
     case section::ledger:
+    case section::accounts:
     case section::provider_budget:
     case section::key_bounds: break;
     }

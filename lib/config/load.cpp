@@ -87,6 +87,8 @@ void read_own(reader& in, YAML::Node const& node, settings& to)
             in.read(section::limits, each.node, {to}, no_visit);
         } else if (row.name == "ledger") {
             in.read(section::ledger, each.node, {to}, no_visit);
+        } else if (row.name == "accounts") {
+            in.read(section::accounts, each.node, {to}, no_visit);
         } else if (row.name == "prices") {
             read_price_file(in, each, to);
         } else if (row.name == "data" && to.data.empty()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lib/ledger/accounts/record_limits.hpp"
 #include "lib/ledger/budget.hpp"
 #include "lib/ledger/load_budgets.hpp"
 
@@ -70,6 +71,7 @@ struct key_settings {
     key_terms defaults{};
     key_terms bounds{};
     key_terms user_defaults{};
+    cogate::ledger::record_limits limits{}; ///< how many keys, users, ... there may be
 };
 
 } // namespace cogate::config

@@ -41,6 +41,7 @@ struct settings {
     std::string data = "./cogate-data"; ///< folder of what the gateway keeps
     ledger_settings ledger{};
     key_settings keys{};
+    bool cost_in_streams = false;            ///< `usage.cost` in the usage chunk of streams
     bool ignore_invalid_deployments = false; ///< a bad entry of model_list is skipped with a warning
 };
 

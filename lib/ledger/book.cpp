@@ -97,20 +97,32 @@ refusal book::refuse(account const& a, nanos available, moment now) const
     return no;
 }
 
+book::key_list book::hashed(std::span<scope const> scopes) const
+{
+    key_list keys;
+    for (scope const& s : scopes) {
+        keys.push_back(hashed(s));
+    }
+    return keys;
+}
+
 admission book::reserve(std::span<scope const> scopes, nanos wanted, nanos least, moment now)
+{
+    key_list const keys = hashed(scopes);
+    return reserve(std::span<hashed_scope const>(keys.data(), keys.size()), wanted, least, now);
+}
+
+admission book::reserve(std::span<hashed_scope const> scopes, nanos wanted, nanos least, moment now)
 {
     if (wanted < 0 || wanted > max_amount || least < 0 || least > wanted) {
         return refusal{.why = refusal::reason::invalid_amount, .where = {}};
     }
-    boost::container::small_vector<hashed_scope, 16> keys;
-    for (scope const& s : scopes) {
-        keys.push_back(hashed(s));
-    }
     account_list in;
-    reservation::hold_list holds;
+    reservation made{*this, wanted, {}}; // before the lock, which its end takes too
+    made.holds_.reserve(scopes.size());
     std::lock_guard const lock(mutex_);
     hashed_scope full{};
-    if (!collect({keys.data(), keys.size()}, now, in, full)) {
+    if (!collect(scopes, now, in, full)) {
         return refusal{.why = refusal::reason::book_is_full, .where = {full.kind, std::string(full.id)}};
     }
     nanos amount = wanted;
@@ -125,13 +137,13 @@ admission book::reserve(std::span<scope const> scopes, nanos wanted, nanos least
     if (amount < least) {
         return refuse(*tightest, amount, now);
     }
-    holds.reserve(in.size());
+    made.amount_ = amount;
     for (std::uint32_t const at : in) {
         account& a = accounts_[at];
         a.held = add_capped(a.held, amount);
-        holds.push_back({at, a.epoch});
+        made.holds_.push_back({at, a.epoch});
     }
-    return reservation{*this, amount, std::move(holds)};
+    return made;
 }
 
 void book::spend(account& a, nanos cost, settlement& into)
@@ -169,21 +181,34 @@ void book::release(reservation::hold_list const& holds, nanos reserved) noexcept
 
 settlement book::charge(std::span<scope const> scopes, nanos cost, moment now)
 {
-    boost::container::small_vector<hashed_scope, 16> keys;
-    for (scope const& s : scopes) {
-        keys.push_back(hashed(s));
-    }
+    key_list const keys = hashed(scopes);
+    return charge(std::span<hashed_scope const>(keys.data(), keys.size()), cost, now);
+}
+
+settlement book::charge(std::span<hashed_scope const> scopes, nanos cost, moment now)
+{
     settlement done;
     account_list in;
     hashed_scope full{};
     std::lock_guard const lock(mutex_);
-    for (hashed_scope const& key : keys) {
+    for (hashed_scope const& key : scopes) {
         collect({&key, 1}, now, in, full);
     }
     for (std::uint32_t const at : in) {
         spend(accounts_[at], std::max<nanos>(cost, 0), done);
     }
     return done;
+}
+
+bool book::has_limit(std::span<hashed_scope const> scopes) const
+{
+    std::lock_guard const lock(mutex_);
+    return std::any_of(scopes.begin(), scopes.end(), [this](hashed_scope const& s) {
+        auto const found = index_.find(s);
+        std::optional<budget> const& usual = defaults_[static_cast<std::size_t>(s.kind)];
+        return found != index_.end() ? accounts_[found->second].terms.limit.has_value()
+                                     : usual && usual->limit;
+    });
 }
 
 nanos book::held() const

@@ -119,6 +119,9 @@ public:
     /// (after a start: the store's figure). Open reservations stay held. It always finds a place.
     void set_budget(scope const& where, budget const& terms, moment now, std::optional<nanos> spent = {});
 
+    /// Takes away a scope's own budget: its kind's default holds, if there is one. What was spent since the window began stays.
+    void remove_budget(scope const& where, moment now);
+
     /// The budget of every scope of a kind that has none of its own; nothing takes it away. Walks all accounts.
     void set_default(scope_kind kind, std::optional<budget> const& terms, moment now);
 
@@ -128,9 +131,13 @@ public:
     /// Spending that starts from zero in the current window (an administrator's reset).
     void reset(scope const& where, moment now);
 
+    /// A scope as this book looks it up, for scopes that are asked for again and again. Its id must outlive it.
+    hashed_scope hashed(scope const& s) const noexcept { return ledger::hashed(s, limits_.seed); }
+
     /// Holds `wanted` in every scope, or, when that does not fit, all that fits down to `least`: the caller then
     /// limits the call to `amount()`. Holds nothing and says why when not even `least` fits.
     /// A scope named twice counts once.
+    admission reserve(std::span<hashed_scope const> scopes, nanos wanted, nanos least, moment now);
     admission reserve(std::span<scope const> scopes, nanos wanted, nanos least, moment now);
     admission reserve(std::span<scope const> scopes, nanos wanted, moment now)
     {
@@ -138,7 +145,11 @@ public:
     }
 
     /// Spending without a reservation. Never refused: it has happened.
+    settlement charge(std::span<hashed_scope const> scopes, nanos cost, moment now);
     settlement charge(std::span<scope const> scopes, nanos cost, moment now);
+
+    /// Whether a hard limit holds in any of the scopes: then a call whose cost has no known bound cannot be held.
+    bool has_limit(std::span<hashed_scope const> scopes) const;
 
     /// Nothing for a scope that is not followed.
     std::optional<balance> find(scope const& where, moment now);
@@ -162,7 +173,9 @@ private:
     };
     using account_list = boost::container::small_vector<std::uint32_t, 14>;
 
-    hashed_scope hashed(scope const& s) const noexcept { return ledger::hashed(s, limits_.seed); }
+    using key_list = boost::container::small_vector<hashed_scope, 16>;
+
+    key_list hashed(std::span<scope const> scopes) const;
     static nanos limit_of(account const& a, moment now) noexcept;
     static nanos available_in(account const& a, moment now) noexcept;
 

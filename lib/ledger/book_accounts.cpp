@@ -68,6 +68,21 @@ void book::set_budget(scope const& where, budget const& terms, moment now, std::
     a->soft_limit_reported = terms.soft_limit && a->spent >= *terms.soft_limit;
 }
 
+void book::remove_budget(scope const& where, moment now)
+{
+    hashed_scope const key = hashed(where);
+    std::lock_guard const lock(mutex_);
+    account* const a = existing(key);
+    if (a == nullptr || !a->has_own_budget) {
+        return;
+    }
+    roll(*a, now);
+    a->terms = defaults_[static_cast<std::size_t>(where.kind)].value_or(budget{});
+    a->has_own_budget = false;
+    a->current = window_of(a->terms.period, now);
+    a->soft_limit_reported = a->terms.soft_limit && a->spent >= *a->terms.soft_limit;
+}
+
 void book::set_default(scope_kind kind, std::optional<budget> const& terms, moment now)
 {
     std::lock_guard const lock(mutex_);

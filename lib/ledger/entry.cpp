@@ -1,6 +1,7 @@
 #include "lib/ledger/entry.hpp"
 
 #include <limits>
+#include <utility>
 
 namespace cogate::ledger {
 
@@ -25,34 +26,50 @@ std::int64_t add_capped(std::int64_t a, std::int64_t b) noexcept
 
 } // namespace
 
+entry entry_of(event e)
+{
+    entry out;
+    out.request_id = std::move(e.request_id);
+    out.attempt = e.attempt;
+    out.kinds = static_cast<std::uint8_t>(e.kind);
+    out.reserved = e.kind == event_kind::reserve ? e.amount : 0;
+    out.spent = e.kind == event_kind::settle ? e.amount : 0;
+    out.who = std::move(e.who);
+    out.tokens = e.tokens;
+    out.flags = e.flags;
+    out.status = e.status;
+    out.started = e.started;
+    out.ended = out.is_closed() ? e.at : moment{};
+    out.first_token = e.first_token;
+    return out;
+}
+
+std::uint8_t merge(entry& into, entry more)
+{
+    auto const added = static_cast<std::uint8_t>(more.kinds & ~into.kinds);
+    auto const adds = [added](event_kind kind) { return (added & static_cast<std::uint8_t>(kind)) != 0; };
+    if (into.kinds == 0) {
+        into = std::move(more);
+        return added;
+    }
+    into.reserved = adds(event_kind::reserve) ? more.reserved : into.reserved;
+    into.spent = adds(event_kind::settle) ? more.spent : into.spent;
+    if (rank_of(more.kinds) > rank_of(into.kinds)) {
+        into.who = std::move(more.who);
+        into.tokens = more.tokens;
+        into.flags = more.flags;
+        into.status = more.status;
+        into.started = more.started;
+        into.ended = more.ended;
+        into.first_token = more.first_token;
+    }
+    into.kinds = static_cast<std::uint8_t>(into.kinds | added);
+    return added;
+}
+
 bool merge(entry& into, event const& e)
 {
-    auto const bit = static_cast<std::uint8_t>(e.kind);
-    if ((into.kinds & bit) != 0) {
-        return false;
-    }
-    if (into.kinds == 0) {
-        into.request_id = e.request_id;
-        into.attempt = e.attempt;
-    }
-    if (rank_of(bit) > rank_of(into.kinds)) {
-        into.who = e.who;
-        into.tokens = e.tokens;
-        into.flags = e.flags;
-        into.status = e.status;
-        into.started = e.started;
-        into.ended = rank_of(bit) >= rank_of(static_cast<std::uint8_t>(event_kind::voided)) ? e.at : moment{};
-        into.first_token = e.first_token;
-        into.call_type = e.call_type;
-        into.upstream_model = e.upstream_model;
-    }
-    if (e.kind == event_kind::reserve) {
-        into.reserved = e.amount;
-    } else if (e.kind == event_kind::settle) {
-        into.spent = e.amount;
-    }
-    into.kinds = static_cast<std::uint8_t>(into.kinds | bit);
-    return true;
+    return into.has(e.kind) ? false : merge(into, entry_of(e)) != 0;
 }
 
 counts& counts::operator+=(counts const& other) noexcept

@@ -19,15 +19,13 @@ struct entry {
     std::uint8_t kinds = 0; ///< bits of event_kind seen
     nanos reserved = 0;     ///< of the reserve event
     nanos spent = 0;        ///< of the settle event
-    attribution who;
+    shared_attribution who;
     token_counts tokens;
     std::uint32_t flags = 0;
     std::int32_t status = 0;
     moment started{};
     moment ended{}; ///< epoch while open
     moment first_token{};
-    std::string call_type;
-    std::string upstream_model;
 
     bool has(event_kind kind) const noexcept { return (kinds & static_cast<std::uint8_t>(kind)) != 0; }
     bool is_settled() const noexcept { return has(event_kind::settle); }
@@ -40,8 +38,15 @@ struct entry {
     friend bool operator==(entry const&, entry const&) = default;
 };
 
-/// Adds an event of the same request and attempt (or the first one, to an entry without kinds). False, and no
-/// change, when its kind was there already.
+/// The entry of one event.
+entry entry_of(event e);
+
+/// Adds what another entry of the same attempt knows. Gives the kinds that were not there before; of those that
+/// were, what `into` says stays.
+std::uint8_t merge(entry& into, entry more);
+
+/// The same with one event: false, and no change, when its kind was there already. An entry without kinds takes
+/// the event's identity.
 bool merge(entry& into, event const& e);
 
 /// What an entry adds to the counters of each of its scopes.

@@ -39,11 +39,8 @@ result<void> validate(event const& e)
     if (e.request_id.empty() || e.request_id.size() > max_request_id || !is_valid_name(e.request_id)) {
         return wrong("request_id", "must be 1 to 128 bytes without control characters");
     }
-    if (!is_valid(e.who)) {
+    if (!e.who.is_valid()) {
         return wrong("who", "has a name that is too long or holds a control character, or too many tags");
-    }
-    if (!is_valid_name(e.call_type) || !is_valid_name(e.upstream_model)) {
-        return wrong("call_type", "and upstream_model must be names");
     }
     if (e.amount < 0 || e.amount > max_amount) {
         return wrong("amount", "is outside 0 to 10^15 nano-dollars");
@@ -62,16 +59,7 @@ result<void> validate(event const& e)
 
 std::size_t memory_of(event const& e) noexcept
 {
-    std::size_t bytes = sizeof(event) + e.request_id.size() + e.call_type.size() + e.upstream_model.size();
-    attribution const& who = e.who;
-    for (std::string const* name : {&who.key, &who.user, &who.team, &who.organisation, &who.end_user,
-                                    &who.model, &who.provider, &who.deployment}) {
-        bytes += name->size();
-    }
-    for (std::string const& tag : who.tags) {
-        bytes += sizeof(tag) + tag.size();
-    }
-    return bytes;
+    return sizeof(event) + e.request_id.size() + e.who.memory();
 }
 
 } // namespace cogate::ledger

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lib/ledger/scope.hpp"
+#include "lib/ledger/shared_attribution.hpp"
 
 #include <cogate/result.hpp>
 
@@ -56,17 +56,15 @@ struct event {
     std::string request_id; ///< the x-litellm-call-id that the client got
     std::uint32_t attempt = 0;
     event_kind kind = event_kind::settle;
-    attribution who;
+    shared_attribution who;
     nanos amount = 0;
     token_counts tokens;
     std::uint32_t flags = 0;
     std::int32_t status = 0; ///< HTTP status that the caller got; 0 when unknown
     /// When the call was admitted. The money belongs to the budget period of this moment.
     moment started{};
-    moment at{};           ///< when this event happened
-    moment first_token{};  ///< epoch when there was none
-    std::string call_type; ///< "completion", "embedding", ... LiteLLM's words
-    std::string upstream_model;
+    moment at{};          ///< when this event happened
+    moment first_token{}; ///< epoch when there was none
 };
 
 inline constexpr nanos max_amount = 1'000'000'000'000'000;        ///< 10^6 dollars for one attempt
@@ -74,10 +72,10 @@ inline constexpr std::int64_t max_tokens = std::int64_t{1} << 40; ///< of one ki
 inline constexpr std::size_t max_request_id = 128;
 
 /// Nothing when the event can be booked, else an `invalid_request` failure whose `param` names the field.
-/// A caller that checks `is_valid(who)` and the request id before the call starts never fails here afterwards.
+/// A caller that checks `who.is_valid()` and the request id before the call starts never fails here afterwards.
 result<void> validate(event const& e);
 
-/// Bytes of memory an event takes in a queue, roughly.
+/// Bytes of memory an event takes in a queue at most, roughly: as if it shared its attribution with nobody.
 std::size_t memory_of(event const& e) noexcept;
 
 } // namespace cogate::ledger

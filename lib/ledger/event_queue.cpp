@@ -1,7 +1,6 @@
 #include "lib/ledger/event_queue.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace cogate::ledger {
@@ -40,6 +39,7 @@ result<void> event_queue::push(event e, acknowledgement done)
         return fits.error();
     }
     std::size_t const bytes = memory_of(e);
+    instant const now = clock::now();
     bool wake = false;
     {
         std::lock_guard const lock(mutex_);
@@ -55,13 +55,12 @@ result<void> event_queue::push(event e, acknowledgement done)
             --open_;
             open_bytes_ = open_ == 0 ? 0 : open_bytes_ - std::min(open_bytes_, bytes);
         }
-        bool const is_urgent = static_cast<bool>(done);
-        wake = waiting_.empty() || (is_urgent && urgent_ == 0);
-        urgent_ += is_urgent ? 1 : 0;
-        waiting_.push_back({std::move(e), std::move(done), bytes});
+        waiting_.add(std::move(e), std::move(done), bytes, now);
         ++rows_;
         bytes_ += bytes;
         ++taken_;
+        wake = wakes_at_ > now && due() < wakes_at_;
+        wakes_at_ = wake ? instant::min() : wakes_at_; // once is enough
     }
     if (wake) {
         work_.notify_one();
@@ -79,10 +78,10 @@ bool event_queue::wait_until_done(std::chrono::milliseconds at_most)
 {
     std::unique_lock lock(mutex_);
     std::uint64_t const all = taken_;
-    ++urgent_;
+    ++flushing_;
     work_.notify_one();
     bool const done = idle_.wait_for(lock, at_most, [&] { return done_ >= all; });
-    --urgent_;
+    --flushing_;
     return done;
 }
 
@@ -110,28 +109,66 @@ void event_queue::figures(store_figures& into) const
     into.queued_bytes = bytes_;
 }
 
-std::vector<event_queue::item> event_queue::take(std::size_t most)
+event_queue::instant event_queue::due() const noexcept
 {
-    std::unique_lock lock(mutex_);
-    work_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
-    work_.wait_for(lock, most_.linger, [&] { return closed_ || urgent_ != 0 || waiting_.size() >= most; });
-    auto const end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(most, waiting_.size()));
-    std::vector<item> out(std::move_iterator(waiting_.begin()), std::move_iterator(end));
-    waiting_.erase(waiting_.begin(), end);
-    urgent_ -= static_cast<std::size_t>(
-        std::count_if(out.begin(), out.end(), [](item const& i) { return static_cast<bool>(i.done); }));
+    if (waiting_.size() == 0) {
+        return closed_ ? instant::min() : instant::max();
+    }
+    if (closed_ || flushing_ != 0 || waiting_.size() >= batch_) {
+        return instant::min();
+    }
+    instant out = instant::max();
+    if (waiting_.has_urgent()) {
+        out = open_ == 0 ? instant::min() : last_urgent_ + most_.gather;
+    }
+    if (waiting_.patient_since() != instant::max()) {
+        // Twice in a linger, so that what came just after one look is not older at the next.
+        out = std::min(out, std::max(waiting_.patient_since(), last_sweep_) + most_.linger / 2);
+    }
     return out;
 }
 
-void event_queue::done(std::vector<item> const& items)
+void event_queue::sleep_until(instant when, std::unique_lock<std::mutex>& lock)
+{
+    wakes_at_ = when;
+    if (when == instant::max()) {
+        work_.wait(lock);
+    } else {
+        work_.wait_until(lock, when);
+    }
+    wakes_at_ = instant::min();
+}
+
+std::vector<pending_ptr> event_queue::take(std::size_t most)
+{
+    std::unique_lock lock(mutex_);
+    batch_ = most;
+    std::vector<pending_ptr> out;
+    while (out.empty() && !(closed_ && waiting_.size() == 0)) {
+        instant const now = clock::now();
+        if (instant const when = due(); when > now) {
+            // Under load the next work comes about then: nobody has to wake the writer for it.
+            instant const rhythm = last_urgent_ + most_.gather;
+            sleep_until(rhythm > now ? std::min(when, rhythm) : when, lock);
+            continue;
+        }
+        last_urgent_ = waiting_.has_urgent() ? now : last_urgent_;
+        bool const all = closed_ || flushing_ != 0 || waiting_.size() >= most;
+        waiting_.take(out, most, all ? instant::max() : now - most_.linger / 2);
+        last_sweep_ = out.size() < most ? now : last_sweep_;
+    }
+    return out;
+}
+
+void event_queue::done(std::vector<pending_ptr> const& attempts)
 {
     {
         std::lock_guard const lock(mutex_);
-        for (item const& i : items) {
-            bytes_ -= i.bytes;
+        for (pending_ptr const& one : attempts) {
+            bytes_ -= one->bytes;
+            rows_ -= one->events;
+            done_ += one->events;
         }
-        rows_ -= items.size();
-        done_ += items.size();
     }
     idle_.notify_all();
 }

@@ -3,6 +3,7 @@
 #include "lib/core/json.hpp"
 #include "lib/ledger/sqlite/reader.hpp"
 #include "lib/ledger/sqlite/tables.hpp"
+#include "lib/ledger/sqlite/tags_text.hpp"
 
 #include <cogate/money.hpp>
 
@@ -93,18 +94,18 @@ row_texts texts_of(entry const& e)
     return {e.request_id,
             n(e.attempt),
             e.is_settled() ? "settled" : (e.is_void() ? "void" : "open"),
-            e.call_type,
+            e.who->call_type,
             n(e.status),
-            e.who.key,
-            e.who.user,
-            e.who.team,
-            e.who.organisation,
-            e.who.end_user,
-            e.who.model,
-            e.upstream_model,
-            e.who.provider,
-            e.who.deployment,
-            sqlite::tags_text(e.who.tags),
+            e.who->key,
+            e.who->user,
+            e.who->team,
+            e.who->organisation,
+            e.who->end_user,
+            e.who->model,
+            e.who->upstream_model,
+            e.who->provider,
+            e.who->deployment,
+            sqlite::tags_text(e.who->tags),
             dollars(e.reserved),
             dollars(e.spent),
             n(e.tokens.prompt),

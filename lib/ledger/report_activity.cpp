@@ -94,7 +94,7 @@ std::vector<activity_cell> from_rows(connection& in, row_filter const& filter,
     sql += ", " + std::string(sqlite::counted_columns);
     sql += ", CASE WHEN kinds & 4 THEN cached_tokens ELSE 0 END, CASE WHEN kinds & 4 THEN cache_write_tokens "
            "ELSE 0 END "
-           "FROM entries";
+           "FROM attempts";
     statement rows(in, sql + where.sql());
     where.bind(rows, 1);
     cell_table cells(entity, most);

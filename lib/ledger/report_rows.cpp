@@ -9,9 +9,10 @@ namespace cogate::ledger {
 
 namespace {
 
-std::uint64_t counted(sqlite::connection& in, sqlite::row_condition const& where)
+std::uint64_t counted(sqlite::connection& in, row_filter const& filter, sqlite::row_condition const& where)
 {
-    sqlite::statement count(in, "SELECT count(*) FROM entries" + where.sql());
+    sqlite::statement count(in, std::string("SELECT count(*) FROM ") +
+                                    (filter.names_owners() ? "attempts" : "entries") + where.sql());
     where.bind(count, 1);
     return count.step() ? static_cast<std::uint64_t>(count.number(0)) : 0;
 }
@@ -38,7 +39,7 @@ row_page found(sqlite::connection& in, row_filter const& filter, page_wish const
         out.rows.push_back(sqlite::read_entry(rows));
     }
     if (page.counts_all) {
-        out.total = counted(in, where);
+        out.total = counted(in, filter, where);
     }
     return out;
 }

@@ -81,18 +81,18 @@ std::string rows_source(scope_kind kind, row_condition const& where)
         // A tag that a row names twice counts once, as in scopes_of().
         return "SELECT t.value AS id, spent, calls, failed, prompt_tokens, completion_tokens FROM (SELECT "
                "tags, " +
-               counted + " FROM entries" + where.sql() +
+               counted + " FROM attempts" + where.sql() +
                ") AS e, json_each(e.tags) AS t WHERE NOT EXISTS(SELECT 1 FROM json_each(e.tags) AS u "
                "WHERE u.value = t.value AND u.key < t.key)";
     }
     if (kind == scope_kind::global) {
-        return "SELECT '' AS id, " + counted + " FROM entries" + where.sql();
+        return "SELECT '' AS id, " + counted + " FROM attempts" + where.sql();
     }
     std::string_view const column = sqlite::column_of(kind);
     if (column.empty()) {
         return {};
     }
-    return "SELECT " + std::string(column) + " AS id, " + counted + " FROM entries" + where.sql() + " AND " +
+    return "SELECT " + std::string(column) + " AS id, " + counted + " FROM attempts" + where.sql() + " AND " +
            std::string(column) + " != ''";
 }
 

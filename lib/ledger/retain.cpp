@@ -4,6 +4,7 @@
 #include "lib/ledger/sqlite/reader.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace cogate::ledger {
 
@@ -32,19 +33,38 @@ std::int64_t delete_slice(sqlite::connection& in, std::int64_t hour, std::size_t
     return deleted;
 }
 
+/// Names of days of which no row is left.
+std::int64_t delete_attributions(sqlite::connection& in, std::int64_t hour, std::size_t rows)
+{
+    auto const day = std::chrono::floor<std::chrono::days>(start_of_hour(hour));
+    sqlite::transaction work(in);
+    sqlite::statement remove(
+        in, "DELETE FROM attributions WHERE id IN (SELECT id FROM attributions WHERE day < ? AND id NOT IN "
+            "(SELECT who FROM entries WHERE started < ?) LIMIT ?)");
+    remove.bind(1, day.time_since_epoch().count());
+    remove.bind(2, moment{day}.time_since_epoch().count()).bind(3, static_cast<std::int64_t>(rows));
+    remove.run();
+    std::int64_t const deleted = in.changes();
+    work.commit();
+    return deleted;
+}
+
 std::uint64_t retained(sqlite::connection& in, retention const& what)
 {
     std::int64_t const hour = hour_of(what.before);
     std::size_t const slice = std::max<std::size_t>(what.slice, 1);
     mark(in, hour);
     std::uint64_t deleted = 0;
-    for (;;) {
-        std::int64_t const now = delete_slice(in, hour, slice);
-        deleted += static_cast<std::uint64_t>(now);
-        if (static_cast<std::size_t>(now) < slice || (what.between && !what.between(deleted))) {
+    for (std::size_t now = slice; now == slice;) {
+        now = static_cast<std::size_t>(delete_slice(in, hour, slice));
+        deleted += now;
+        if (now == slice && what.between && !what.between(deleted)) {
             return deleted;
         }
     }
+    while (static_cast<std::size_t>(delete_attributions(in, hour, slice)) == slice) {
+    }
+    return deleted;
 }
 
 } // namespace

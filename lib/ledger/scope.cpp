@@ -23,6 +23,7 @@ std::string_view to_string(scope_kind kind) noexcept
     case scope_kind::key_model: return "key_model";
     case scope_kind::user_model: return "user_model";
     case scope_kind::team_model: return "team_model";
+    case scope_kind::organisation_member: return "organisation_member";
     }
     return "unknown";
 }
@@ -52,6 +53,7 @@ scope_list scopes_of(attribution const& who)
     };
     out.push_back({scope_kind::global, {}});
     one(scope_kind::organisation, who.organisation);
+    two(scope_kind::organisation_member, who.organisation, who.user);
     one(scope_kind::team, who.team);
     two(scope_kind::member, who.team, who.user);
     one(scope_kind::user, who.user);
@@ -85,7 +87,8 @@ bool is_valid(attribution const& who) noexcept
 {
     return is_valid_name(who.key) && is_valid_name(who.user) && is_valid_name(who.team) &&
            is_valid_name(who.organisation) && is_valid_name(who.end_user) && is_valid_name(who.model) &&
-           is_valid_name(who.provider) && is_valid_name(who.deployment) && who.tags.size() <= max_tags &&
+           is_valid_name(who.provider) && is_valid_name(who.deployment) && is_valid_name(who.call_type) &&
+           is_valid_name(who.upstream_model) && who.tags.size() <= max_tags &&
            std::all_of(who.tags.begin(), who.tags.end(),
                        [](std::string const& tag) { return is_valid_name(tag); });
 }

@@ -23,12 +23,13 @@ enum class scope_kind : std::uint8_t {
     model, ///< the model group that was asked for
     provider,
     deployment,
-    key_model,  ///< `joined_id(key, model)`
-    user_model, ///< `joined_id(user, model)`
-    team_model, ///< `joined_id(team, model)`
+    key_model,           ///< `joined_id(key, model)`
+    user_model,          ///< `joined_id(user, model)`
+    team_model,          ///< `joined_id(team, model)`
+    organisation_member, ///< a user inside an organisation: `joined_id(organisation, user)`
 };
 
-inline constexpr std::size_t scope_kinds = 15; ///< one above the highest number of `scope_kind`
+inline constexpr std::size_t scope_kinds = 16; ///< one above the highest number of `scope_kind`
 
 /// Stable word of a kind ("key", "end_user", ...).
 std::string_view to_string(scope_kind kind) noexcept;
@@ -48,7 +49,8 @@ constexpr bool is_client_supplied(scope_kind kind) noexcept
     return kind == scope_kind::end_user || kind == scope_kind::tag;
 }
 
-/// Who and what a call's money belongs to. Empty means "none". A plain value.
+/// Who and what a call's money belongs to. Empty means "none". A plain value; what events share of it is
+/// `shared_attribution`.
 struct attribution {
     std::string key;
     std::string user;
@@ -59,6 +61,8 @@ struct attribution {
     std::string provider;
     std::string deployment;
     std::vector<std::string> tags;
+    std::string call_type;      ///< "completion", "embedding", ... LiteLLM's words; no owner of money
+    std::string upstream_model; ///< the provider's own name of the model; no owner of money
 
     friend bool operator==(attribution const&, attribution const&) = default;
 };

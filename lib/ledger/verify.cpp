@@ -1,9 +1,12 @@
 #include "lib/ledger/verify.hpp"
 
+#include "lib/ledger/sqlite/hourly_sums.hpp"
 #include "lib/ledger/sqlite/reader.hpp"
-#include "lib/ledger/sqlite/tables.hpp"
+#include "lib/ledger/sqlite/tags_text.hpp"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace cogate::ledger {
 
@@ -30,18 +33,28 @@ verification verified(sqlite::connection& in)
     sqlite::statement integrity(in, "PRAGMA integrity_check(1)");
     out.integrity = integrity.step() ? std::string(integrity.text(0)) : "no answer";
     std::int64_t const from = in.number("SELECT value FROM facts WHERE name = 'retained_from'");
-    sqlite::counter_sums sums;
+    sqlite::attribution_rows names(in);
+    sqlite::hourly_sums by_hour;
     counts all;
-    sqlite::statement rows(in, sqlite::select_entries(""));
+    sqlite::statement rows(
+        in,
+        "SELECT kinds, spent, who, end_user, tags, prompt_tokens, completion_tokens, started FROM entries");
     while (rows.step()) {
-        entry const e = sqlite::read_entry(rows);
+        entry e;
+        e.kinds = static_cast<std::uint8_t>(rows.number(0));
+        e.spent = rows.number(1);
+        e.tokens.prompt = rows.number(5);
+        e.tokens.completion = rows.number(6);
+        e.started = moment{moment::duration{rows.number(7)}};
         ++out.rows;
         out.open_rows += e.is_open() ? 1 : 0;
         all += counts_of(e);
         if (hour_of(e.started) >= from) {
-            sqlite::add_to(sums, e);
+            std::vector<std::string> const tags = sqlite::tags_of(rows.text(4));
+            by_hour.add({rows.number(2), rows.text(3), tags}, hour_of(e.started), counts_of(e));
         }
     }
+    sqlite::counter_sums sums = std::move(by_hour).by_scope(names);
     out.spent = all.spent;
     sqlite::statement counters(
         in, "SELECT kind, id, hour, spent, calls, failed, prompt_tokens, completion_tokens "

@@ -2,16 +2,12 @@
 
 #include "lib/wire/head_builder.hpp"
 #include "transports/runtime/timers.hpp"
-#include "transports/runtime/waiter.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <mutex>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -92,84 +88,44 @@ account* account_of(call_options const& options) noexcept
     return static_cast<account*>(options.payer.get()); // the server's calls have no other payers
 }
 
-/// Rows on their way to the disk. Of the call's executor alone.
-struct account::promise {
-    explicit promise(asio::any_io_executor where)
-        : executor(std::move(where)), wake(transports::timers_of(executor))
-    {}
-
-    asio::any_io_executor executor;
-    transports::waiter wake;
-    int waiting_for = 0;
-};
-
-/// What the ledger's thread has of an account: the way to its executor, for as long as the account is there. A row may be
-/// committed after the executor's context is gone, at the end of a server.
-struct account::gate {
-    std::mutex mutex;
-    std::shared_ptr<promise> open;
-
-    void row_is_committed()
-    {
-        std::lock_guard const lock(mutex);
-        if (open == nullptr) {
-            return;
-        }
-        asio::post(open->executor, [box = open] {
-            if (--box->waiting_for == 0) {
-                box->wake.notify();
-            }
-        });
-    }
-    void shut() noexcept
-    {
-        std::lock_guard const lock(mutex);
-        open.reset();
-    }
-};
-
-account::account(accounts& at, asio::any_io_executor executor, ledger::obligations what,
-                 account_facts const& facts)
-    : at_(at),
-      promise_(std::make_shared<promise>(std::move(executor))),
-      what_(std::move(what)),
-      call_type_(facts.call_type),
-      started_(ledger_now())
+account::account(made, accounts& at, asio::any_io_executor executor,
+                 std::shared_ptr<ledger::shared_obligations const> what)
+    : at_(at), executor_(std::move(executor)), what_(std::move(what)), started_(ledger_now())
 {}
 
 result<std::shared_ptr<account>> account::open(accounts& at, ledger::principal const& who,
                                                asio::any_io_executor executor, account_facts const& facts)
 {
-    result<ledger::obligations> what = ledger::obligations_of(
-        who, {.model = facts.model, .end_user = facts.end_user, .tags = facts.tags}, at.directory());
+    auto what = at.obligations().of(
+        who,
+        {.model = facts.model, .end_user = facts.end_user, .tags = facts.tags, .call_type = facts.call_type},
+        at.directory());
     if (!what) {
         return what.error();
-    }
-    if (!what->is_budgeted && !facts.end_user.empty()) {
-        what->is_budgeted = at.limits_end_users();
     }
     if (result<void> const ready = at.store().ready(); !ready) {
         return ready.error();
     }
-    std::shared_ptr<account> made(new account(at, std::move(executor), std::move(*what), facts));
-    if (!made->what_.rates.empty()) {
+    auto one = std::make_shared<account>(made{}, at, std::move(executor), std::move(*what));
+    ledger::obligations const& owed = **one->what_;
+    if (!owed.rates.empty()) {
         ledger::rate_standing refused;
         std::optional<ledger::rate_limiter::pass> pass = at.limiter().admit(
-            made->what_.rates, facts.prompt_bytes / 4 + facts.max_output_tokens, rate_now(), refused);
+            owed.rates, facts.prompt_bytes / 4 + facts.max_output_tokens, rate_now(), refused);
         if (!pass) {
             return over_rate(refused);
         }
-        made->pass_ = std::move(*pass);
+        one->pass_ = std::move(*pass);
     }
-    return made;
+    return one;
 }
 
 account::~account()
 {
-    if (gate_) {
-        gate_->shut();
+    if (ticket_) {
+        ticket_->who = nullptr;
     }
-    if (!what_.rates.empty()) {
+    if (!(*what_)->rates.empty()) {
         pass_.settle(tokens_, rate_now());
     }
 }
@@ -190,18 +146,17 @@ failure account::over_budget(ledger::refusal const& why) const
 
 result<void> account::take(attempt_offer const& offer)
 {
-    if (!offer.bound && what_.is_budgeted && !at_.options().allow_unpriced) {
+    std::shared_ptr<ledger::booking const> to =
+        what_->booking_for({offer.provider, offer.deployment_id, offer.upstream_model});
+    if (!offer.bound && !at_.options().allow_unpriced && at_.book().has_limit(to->held())) {
         return offer.is_priced ? no_ceiling(offer.upstream_model) : no_price(offer.upstream_model);
     }
     if (call_id_.empty()) {
         call_id_ = offer.call_id;
     }
-    what_.who.provider = offer.provider;
-    what_.who.deployment = offer.deployment_id;
     ledger::moment const now = ledger_now();
     ledger::nanos const bound = std::min(offer.bound.value_or(money{}).nanos(), ledger::max_amount);
-    ledger::scope_list const scopes = ledger::held_scopes(what_);
-    ledger::admission held = at_.book().reserve(scopes, bound, now);
+    ledger::admission held = at_.book().reserve(to->held(), bound, bound, now);
     if (!held) {
         return over_budget(held.error());
     }
@@ -209,18 +164,16 @@ result<void> account::take(attempt_offer const& offer)
     reserve.request_id = offer.call_id;
     reserve.attempt = offer.attempt;
     reserve.kind = ledger::event_kind::reserve;
-    reserve.who = what_.who;
+    reserve.who = to->who();
     reserve.amount = bound;
     reserve.flags = !offer.is_priced ? ledger::flag::unpriced : 0U;
     reserve.started = started_;
     reserve.at = now;
-    reserve.call_type = call_type_;
-    reserve.upstream_model = offer.upstream_model;
     ledger::event again = reserve;
     if (result<void> const taken = at_.store().append(std::move(reserve)); !taken) {
         return taken;
     }
-    attempts_.push_back({offer.attempt, std::move(*held), std::move(again)});
+    attempts_.push_back({offer.attempt, std::move(*held), std::move(to), std::move(again)});
     return {};
 }
 
@@ -233,6 +186,7 @@ try {
     }
     ledger::event e = std::move(one->event);
     ledger::reservation held = std::move(one->held);
+    std::shared_ptr<ledger::booking const> const to = std::move(one->to);
     attempts_.erase(one);
     e.at = ledger_now();
     e.status = bill.status;
@@ -264,8 +218,8 @@ try {
                 started_ + std::chrono::duration_cast<std::chrono::microseconds>(*bill.first_token);
         }
         static_cast<void>(held.settle(e.amount));
-        if (ledger::scope_list const more = ledger::charged_scopes(what_); !more.empty()) {
-            static_cast<void>(at_.book().charge(more, e.amount, e.at));
+        if (!to->charged().empty()) {
+            static_cast<void>(at_.book().charge(to->charged(), e.amount, e.at));
         }
     }
     write(std::move(e));
@@ -273,29 +227,33 @@ try {
     // Without memory the reservation stays open in the ledger, and the next start settles it.
 }
 
-void account::write(ledger::event&& e) noexcept
+void account::write(ledger::event&& e)
 {
     if (at_.options().when == acknowledge::queued) {
         static_cast<void>(at_.store().append(std::move(e)));
         return;
     }
-    if (!gate_) {
-        gate_ = std::make_shared<gate>();
-        gate_->open = promise_;
+    if (!ticket_) {
+        commit_board::ticket mine{commit_board::of(executor_), this};
+        ticket_ = std::make_shared<commit_board::ticket>(std::move(mine));
+        wake_.emplace(transports::timers_of(executor_));
     }
-    ++promise_->waiting_for;
-    result<void> const taken =
-        at_.store().append(std::move(e), [way = gate_](ledger::outcome) { way->row_is_committed(); });
-    if (!taken) {
-        --promise_->waiting_for;
+    auto tell = [to = ticket_](ledger::outcome) { commit_board::tell(to); }; // heard in a later turn
+    waiting_for_ += at_.store().append(std::move(e), std::move(tell)) ? 1 : 0;
+}
+
+void account::row_is_committed()
+{
+    if (--waiting_for_ == 0) {
+        wake_->notify();
     }
 }
 
 asio::awaitable<void> account::committed()
 {
-    while (promise_->waiting_for != 0 && at_.store().ready()) {
-        transports::steady_time const until = transports::timers_of(promise_->executor).now() + look_again;
-        auto wait = promise_->wake.wait_until(until, asio::as_tuple(asio::deferred));
+    while (!is_committed() && at_.store().ready()) {
+        transports::steady_time const until = transports::timers_of(executor_).now() + look_again;
+        auto wait = wake_->wait_until(until, asio::as_tuple(asio::deferred));
         auto const [why] = co_await std::move(wait);
         if (why == asio::error::operation_aborted) {
             co_return;
@@ -312,7 +270,7 @@ void account::add_headers(wire::response_head_builder& head) const
     auto const seconds = [](std::chrono::nanoseconds span) {
         return std::to_string(std::chrono::ceil<std::chrono::seconds>(span).count()) + "s";
     };
-    for (ledger::rate_rule const& rule : what_.rates) {
+    for (ledger::rate_rule const& rule : (*what_)->rates) {
         bool const is_key = rule.owner.kind == ledger::scope_kind::key;
         std::optional<ledger::rate_standing> const requests =
             said_requests ? std::nullopt : at_.limiter().look(rule, what::requests, now);

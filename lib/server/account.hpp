@@ -1,7 +1,9 @@
 #pragma once
 
-#include "lib/ledger/accounts/obligations.hpp"
+#include "lib/ledger/accounts/standing_obligations.hpp"
 #include "lib/server/accounts.hpp"
+#include "lib/server/commit_board.hpp"
+#include "transports/runtime/waiter.hpp"
 
 #include <cogate/call_options.hpp>
 #include <cogate/payer.hpp>
@@ -12,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +39,7 @@ struct account_facts {
 /// the ledger, and gives back what was not spent, whatever path the call ends on.
 ///
 /// Thread safety: as its call. The `accounts` must outlive it.
-class account final : public payer {
+class account final : public payer, private commit_board::listener {
 public:
     /// Admits the call: models, budgets' owners and rates. Failures: `permission_denied`, `rate_limit` with the
     /// time to wait, `service_unavailable` when the ledger takes nothing.
@@ -50,8 +53,10 @@ public:
     result<void> take(attempt_offer const& offer) override;
     void pay(attempt_bill const& bill) noexcept override;
 
-    /// Waits until all that was paid is committed, where the gateway promises that; at most until the ledger fails,
-    /// whose rows then stay in its queue.
+    /// Whether nothing that was paid is to be waited for: all of it is committed, or the gateway does not promise that.
+    bool is_committed() const noexcept { return waiting_for_ == 0; }
+
+    /// Waits until then; at most until the ledger fails, whose rows then stay in its queue.
     boost::asio::awaitable<void> committed();
 
     /// The request id of its first row; empty before.
@@ -61,29 +66,34 @@ public:
     void add_headers(wire::response_head_builder& head) const;
 
 private:
-    struct promise;
-    struct gate;
     struct open_attempt {
         std::uint32_t number;
         ledger::reservation held;
+        std::shared_ptr<ledger::booking const> to;
         ledger::event event; ///< what its next event says again
     };
+    struct made {}; ///< lets only open() construct one
 
-    account(accounts& at, boost::asio::any_io_executor executor, ledger::obligations what,
-            account_facts const& facts);
+public:
+    account(made, accounts& at, boost::asio::any_io_executor executor,
+            std::shared_ptr<ledger::shared_obligations const> what);
+
+private:
+    void row_is_committed() override;
     failure over_budget(ledger::refusal const& why) const;
-    void write(ledger::event&& e) noexcept;
+    void write(ledger::event&& e);
 
     accounts& at_;
-    std::shared_ptr<promise> promise_;
-    std::shared_ptr<gate> gate_; ///< null until a row is to be waited for
-    ledger::obligations what_;
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<ledger::shared_obligations const> what_;
     ledger::rate_limiter::pass pass_;
-    std::string_view call_type_;
     ledger::moment started_;
     std::string call_id_;     ///< of its first attempt
     std::int64_t tokens_ = 0; ///< of its bills
     boost::container::small_vector<open_attempt, 1> attempts_;
+    int waiting_for_ = 0;                          ///< rows on their way to the disk
+    std::shared_ptr<commit_board::ticket> ticket_; ///< null until a row is to be waited for
+    std::optional<transports::waiter> wake_;
 };
 
 /// The account that a call of this server has in its options; null when nobody pays.

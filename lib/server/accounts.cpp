@@ -2,110 +2,34 @@
 
 #include "lib/core/ids.hpp"
 #include "lib/ledger/accounts/obligations.hpp"
-#include "lib/ledger/report.hpp"
 #include "lib/server/account.hpp"
+#include "lib/server/desk.hpp"
+#include "lib/server/end_user_budgets.hpp"
 #include "lib/server/manage/spending.hpp"
 #include "lib/server/pepper.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <cstdint>
-#include <deque>
-#include <limits>
 #include <mutex>
 #include <optional>
-#include <thread>
+#include <span>
 #include <utility>
 
 namespace cogate::server {
 namespace {
 
 // Pieces of work that wait for the disk: more than this and the gateway says so.
-constexpr std::size_t most_waiting = 256;
+constexpr std::size_t most_changes = 256;
+constexpr std::size_t most_reports = 64; // a report may be some MiB
 
 constexpr std::chrono::seconds flush_patience{5};
-constexpr std::chrono::seconds tidy_interval{1};
 
-/// One thread that may wait, and the work in front of it.
-class desk {
-public:
-    /// `now_and_then` is done about once in `tidy_interval`.
-    explicit desk(std::function<void()> now_and_then)
-        : now_and_then_(std::move(now_and_then)), thread_([this] { run(); })
-    {}
-    ~desk() { close(); }
-    desk(desk const&) = delete;
-    desk& operator=(desk const&) = delete;
-
-    /// Does what was taken, and takes no more.
-    void close()
-    {
-        {
-            std::lock_guard const lock(mutex_);
-            closing_ = true;
-        }
-        more_.notify_one();
-        if (thread_.joinable()) {
-            thread_.join();
-        }
-    }
-
-    bool add(std::function<void()> work)
-    {
-        {
-            std::lock_guard const lock(mutex_);
-            if (closing_ || waiting_.size() == most_waiting) {
-                return false;
-            }
-            waiting_.push_back(std::move(work));
-        }
-        more_.notify_one();
-        return true;
-    }
-
-private:
-    // What was taken is done, also while closing.
-    void run()
-    {
-        std::unique_lock lock(mutex_);
-        for (;;) {
-            if (!more_.wait_for(lock, tidy_interval, [this] { return closing_ || !waiting_.empty(); })) {
-                lock.unlock();
-                now_and_then_();
-                lock.lock();
-                continue;
-            }
-            if (waiting_.empty()) {
-                return;
-            }
-            std::function<void()> const work = std::move(waiting_.front());
-            waiting_.pop_front();
-            lock.unlock();
-            work();
-            lock.lock();
-        }
-    }
-
-    std::mutex mutex_;
-    std::condition_variable more_;
-    std::deque<std::function<void()>> waiting_;
-    bool closing_ = false;
-    std::function<void()> now_and_then_;
-    std::thread thread_; ///< last: it uses the others
-};
-
-std::optional<ledger::budget> end_user_budget(ledger::directory const& in, accounts_options const& options)
+ledger::owned_budget const* find_owner(std::vector<ledger::owned_budget> const& in,
+                                       ledger::scope const& owner)
 {
-    if (ledger::budget_ptr const named = in.find_budget(options.end_user_budget_id)) {
-        ledger::budget out;
-        out.limit = named->has.max_budget;
-        out.soft_limit = named->has.soft_budget;
-        out.period = ledger::parse_period(named->has.budget_duration, named->made.created_at)
-                         .value_or(ledger::budget_period{});
-        return out;
-    }
-    return options.end_user_budget;
+    auto const is_it = [&](ledger::owned_budget const& b) { return b.owner == owner; };
+    auto const found = std::find_if(in.begin(), in.end(), is_it);
+    return found == in.end() ? nullptr : &*found;
 }
 
 bool touches(ledger::record_changes const& changes, ledger::record_kind kind, std::string_view id)
@@ -124,46 +48,87 @@ public:
         : options(std::move(given)), book(ledger::book::options{.seed = core::random_bits()})
     {}
 
+    std::shared_ptr<accounts_terms const> terms() const
+    {
+        std::lock_guard const lock(terms_mutex);
+        return current;
+    }
+
+    /// Changes of records and of terms, one after the other.
+    void heard(ledger::record_changes const& changes);
+    result<void> change_terms(accounts_terms fresh);
+    /// Sets budgets, and what their windows have spent by the ledger's rows, which must be on the disk for that.
+    result<void> load(std::span<ledger::owned_budget const> budgets, ledger::moment now);
+
     accounts_options options;
     ledger::book book;
     ledger::rate_limiter limiter;
+    ledger::standing_obligations obligations{book};
     std::optional<ledger::key_digester> digester;
     std::unique_ptr<ledger::store> store;
     std::unique_ptr<ledger::record_store> records;
     std::unique_ptr<ledger::directory> directory;
-    std::optional<desk> waiting; ///< last: its work uses the others
+    std::mutex changing;
+    mutable std::mutex terms_mutex;
+    std::shared_ptr<accounts_terms const> current;
+    std::optional<desk> reports; ///< last: their work uses the others
+    std::optional<desk> changes;
 };
 
-namespace {
-
-/// The default budget of end users, and what those without one of their own have spent in its window: a start must not
-/// give it back. To be called once the other budgets are in the book.
-result<void> load_end_users(ledger::book& into, ledger::directory const& in, accounts_options const& options,
-                            ledger::moment now)
+result<void> accounts::implementation::load(std::span<ledger::owned_budget const> budgets, ledger::moment now)
 {
-    std::optional<ledger::budget> const usual = end_user_budget(in, options);
-    into.set_default(ledger::scope_kind::end_user, usual, now);
-    if (!usual || !usual->limit) {
+    if (budgets.empty()) {
         return {};
     }
-    constexpr std::size_t most = 1'000'000; // more the book does not follow
-    result<ledger::owner_sums> const sums =
-        ledger::sums_by(options.store.path, ledger::scope_kind::end_user,
-                        {.from = ledger::window_of(usual->period, now).start}, most,
-                        {.most_steps = std::numeric_limits<std::int64_t>::max()});
-    if (!sums) {
-        return sums.error();
-    }
-    for (ledger::owner_sum const& one : sums->owners) {
-        ledger::scope const owner{ledger::scope_kind::end_user, one.id};
-        if (!into.find(owner, now)) {
-            static_cast<void>(into.charge({&owner, 1}, one.of.spent, now));
-        }
-    }
-    return {};
+    store->flush(flush_patience);
+    result<void> loaded = ledger::load_budgets(book, *store, budgets, now);
+    return loaded ? manage::apply_marks(book, *store, *directory, now) : loaded;
 }
 
-} // namespace
+void accounts::implementation::heard(ledger::record_changes const& changed)
+{
+    std::lock_guard const lock(changing);
+    ledger::moment const now = ledger_now();
+    static_cast<void>(load(ledger::follow(book, *directory, changed, now), now));
+    std::shared_ptr<accounts_terms const> const at = terms();
+    if (touches(changed, ledger::record_kind::budget, at->end_user_budget_id)) {
+        book.set_default(ledger::scope_kind::end_user, end_user_budget(*directory, *at), now);
+    }
+}
+
+result<void> accounts::implementation::change_terms(accounts_terms fresh)
+{
+    std::lock_guard const lock(changing);
+    ledger::moment const now = ledger_now();
+    std::shared_ptr<accounts_terms const> const before = terms();
+    std::vector<ledger::owned_budget> changed;
+    for (ledger::owned_budget const& one : fresh.configured) {
+        ledger::owned_budget const* const old = find_owner(before->configured, one.owner);
+        if (old == nullptr || !(old->terms == one.terms)) {
+            changed.push_back(one);
+        }
+    }
+    if (end_user_budget(*directory, fresh) != end_user_budget(*directory, *before)) {
+        store->flush(flush_patience);
+        if (result<void> const loaded = load_end_users(book, *directory, options.store.path, fresh, now);
+            !loaded) {
+            return loaded;
+        }
+    }
+    if (result<void> const loaded = load(changed, now); !loaded) {
+        book.set_default(ledger::scope_kind::end_user, end_user_budget(*directory, *before), now);
+        return loaded;
+    }
+    for (ledger::owned_budget const& old : before->configured) {
+        if (find_owner(fresh.configured, old.owner) == nullptr) {
+            book.remove_budget(old.owner, now);
+        }
+    }
+    auto const shared = std::make_shared<accounts_terms const>(std::move(fresh));
+    std::lock_guard const swap(terms_mutex);
+    current = shared;
+    return {};
+}
 
 accounts::accounts(std::unique_ptr<implementation> made) : impl_(std::move(made)) {}
 
@@ -198,7 +163,9 @@ result<std::unique_ptr<accounts>> accounts::open(accounts_options options)
     }
     made->digester.emplace(*pepper);
     std::vector<ledger::owned_budget> budgets = ledger::budgets_of(*made->directory);
-    budgets.insert(budgets.end(), made->options.configured.begin(), made->options.configured.end());
+    made->current = std::make_shared<accounts_terms const>(std::move(made->options.terms));
+    accounts_terms const& terms = *made->current;
+    budgets.insert(budgets.end(), terms.configured.begin(), terms.configured.end());
     if (result<void> const loaded = ledger::load_budgets(made->book, *made->store, budgets, now); !loaded) {
         return loaded.error();
     }
@@ -206,28 +173,20 @@ result<std::unique_ptr<accounts>> accounts::open(accounts_options options)
         !marked) {
         return marked.error();
     }
-    if (result<void> const loaded = load_end_users(made->book, *made->directory, made->options, now);
+    if (result<void> const loaded =
+            load_end_users(made->book, *made->directory, made->options.store.path, terms, now);
         !loaded) {
         return loaded.error();
     }
+    made->directory->set_limits(terms.limits);
     implementation& kept = *made;
-    made->directory->on_change([&kept](ledger::record_changes const& changes) {
-        ledger::moment const then = ledger_now();
-        std::vector<ledger::owned_budget> const unknown =
-            ledger::follow(kept.book, *kept.directory, changes, then);
-        if (!unknown.empty()) {
-            kept.store->flush(
-                flush_patience); // what these owners have spent must be on the disk to be summed
-            static_cast<void>(ledger::load_budgets(kept.book, *kept.store, unknown, then));
-            static_cast<void>(manage::apply_marks(kept.book, *kept.store, *kept.directory, then));
-        }
-        if (touches(changes, ledger::record_kind::budget, kept.options.end_user_budget_id)) {
-            kept.book.set_default(ledger::scope_kind::end_user,
-                                  end_user_budget(*kept.directory, kept.options), then);
-        }
+    made->directory->on_change([&kept](ledger::record_changes const& changed) {
+        kept.obligations.forget();
+        kept.heard(changed);
     });
-    made->waiting.emplace(
-        [&kept] { kept.limiter.tidy(std::chrono::steady_clock::now().time_since_epoch()); });
+    made->reports.emplace(most_reports);
+    made->changes.emplace(
+        most_changes, [&kept] { kept.limiter.tidy(std::chrono::steady_clock::now().time_since_epoch()); });
     return std::unique_ptr<accounts>(new accounts(std::move(made)));
 }
 
@@ -246,6 +205,11 @@ ledger::rate_limiter& accounts::limiter() noexcept
     return impl_->limiter;
 }
 
+ledger::standing_obligations& accounts::obligations() noexcept
+{
+    return impl_->obligations;
+}
+
 ledger::store& accounts::store() noexcept
 {
     return *impl_->store;
@@ -261,20 +225,36 @@ accounts_options const& accounts::options() const noexcept
     return impl_->options;
 }
 
-bool accounts::limits_end_users() const
+std::shared_ptr<accounts_terms const> accounts::terms() const
 {
-    std::optional<ledger::budget> const usual = end_user_budget(*impl_->directory, impl_->options);
-    return usual && usual->limit;
+    return impl_->terms();
+}
+
+result<void> accounts::change_terms(accounts_terms fresh)
+{
+    ledger::record_limits const limits = fresh.limits;
+    result<void> changed = impl_->change_terms(std::move(fresh));
+    if (changed) {
+        impl_->directory->set_limits(
+            limits); // waits for a change that is being made, which waits for `changing`
+    }
+    return changed;
 }
 
 void accounts::finish()
 {
-    impl_->waiting->close();
+    impl_->changes->close();
+    impl_->reports->close();
 }
 
 bool accounts::later(std::function<void()> work)
 {
-    return impl_->waiting->add(std::move(work));
+    return impl_->changes->add(std::move(work));
+}
+
+bool accounts::report_later(std::function<void()> work)
+{
+    return impl_->reports->add(std::move(work));
 }
 
 } // namespace cogate::server

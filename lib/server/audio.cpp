@@ -6,7 +6,7 @@
 #include "lib/server/typed.hpp"
 #include "lib/server/upload.hpp"
 #include "lib/wire/header.hpp"
-#include "providers/openai_media/codec.hpp"
+#include "providers/media_codec.hpp"
 #include "providers/speech_answer.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -21,8 +21,6 @@ namespace cogate::server {
 
 namespace {
 
-namespace media = providers::openai_media;
-
 std::string_view content_type_of(transports::inbound_request const& request)
 {
     return wire::find_header(request.headers(), "content-type").value_or(std::string_view{});
@@ -34,7 +32,7 @@ asio::awaitable<void> transcribe_whole(routed at, upload& form, bool translate)
     result<std::string> const body = co_await form.rest();
     result<transcription_request> parsed = transcription_request{};
     if (body) {
-        parsed = media::parse_transcription(content_type_of(at.request), *body, translate);
+        parsed = at.dialect.media()->parse_transcription(content_type_of(at.request), *body, translate);
     } else {
         parsed = body.error();
     }
@@ -55,24 +53,26 @@ asio::awaitable<void> transcribe_whole(routed at, upload& form, bool translate)
         co_return;
     }
     auto const asked = std::make_shared<transcription_request const>(std::move(*parsed));
+    engine::call_report told;
     asio::awaitable<result<transcription_response>> work =
-        engine::transcribe(at.server.kernel(), asked, options);
+        engine::transcribe(at.server.kernel(), asked, options, &told);
     asio::awaitable<result<transcription_response>> guarded = while_there(at.request, std::move(work));
     result<transcription_response> const answer = co_await std::move(guarded);
     std::string text;
     result<std::string_view> type = std::string_view{};
     if (answer) {
-        type = media::write_transcription(*answer, *asked, text);
+        type = at.dialect.media()->write_transcription(*answer, *asked, text);
     } else {
         type = answer.error();
     }
     if (!type) {
         failure why = type.error();
-        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
+        asio::awaitable<void> refusal =
+            reply_error(at.dialect, at.request, std::move(why), about_call(told, options));
         co_await std::move(refusal);
         co_return;
     }
-    asio::awaitable<void> sent = reply(at.request, 200, *type, text, about_call(account_of(options)));
+    asio::awaitable<void> sent = reply(at.request, 200, *type, text, about_call(told, options));
     co_await std::move(sent);
 }
 
@@ -110,7 +110,7 @@ asio::awaitable<void> pass_form(routed at, upload& form, providers::operation wh
 
 asio::awaitable<void> serve_form(routed at, providers::operation what, std::string_view name)
 {
-    upload form{at.request};
+    upload form{at.request, *at.dialect.media()};
     result<void> const begun = co_await form.begin();
     if (!begun) {
         failure why = begun.error();
@@ -147,7 +147,7 @@ asio::awaitable<void> speech(routed at)
     result<std::string_view> const body = co_await at.request.read_body();
     result<speech_request> parsed = speech_request{};
     if (body) {
-        parsed = media::parse_speech(*body);
+        parsed = at.dialect.media()->parse_speech(*body);
     } else {
         parsed = body.error();
     }
@@ -205,7 +205,7 @@ asio::awaitable<void> image_edits(routed at)
     result<std::string_view> const body = co_await at.request.read_body();
     result<image_request> parsed = image_request{};
     if (body) {
-        parsed = media::parse_image_edit(content_type_of(at.request), *body);
+        parsed = at.dialect.media()->parse_image_edit(content_type_of(at.request), *body);
     } else {
         parsed = body.error();
     }
@@ -225,10 +225,13 @@ asio::awaitable<void> image_edits(routed at)
         co_return;
     }
     auto const asked = std::make_shared<image_request const>(std::move(*parsed));
-    asio::awaitable<result<image_response>> work = engine::make_images(at.server.kernel(), asked, options);
+    engine::call_report told;
+    asio::awaitable<result<image_response>> work =
+        engine::make_images(at.server.kernel(), asked, options, &told);
     asio::awaitable<result<image_response>> guarded = while_there(at.request, std::move(work));
     result<image_response> answer = co_await std::move(guarded);
-    asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, *at.dialect.images(), options);
+    asio::awaitable<void> sent =
+        reply_value(at, std::move(answer), *asked, *at.dialect.images(), about_call(told, options));
     co_await std::move(sent);
 }
 

@@ -7,7 +7,8 @@ namespace cogate::server {
 
 asio::awaitable<void> chat_completions(routed at)
 {
-    return serve_relay(at, {"chat", at.dialect});
+    relay_endpoint const way{"chat", at.dialect};
+    return serve_relay(std::move(at), way);
 }
 
 } // namespace cogate::server

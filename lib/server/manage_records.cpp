@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,11 +26,16 @@ namespace cogate::server {
 namespace {
 
 constexpr std::chrono::minutes patience{2};
+constexpr std::chrono::milliseconds come_again{1000};
+
+/// Where a handler runs: `accounts::later` or `accounts::report_later`.
+using desk_of = bool (accounts::*)(std::function<void()>);
 
 /// All that a handler sees, and what it leaves behind. Owned by the desk's work and by the request that waits.
 struct errand {
     accounts& at;
     ledger::principal who;
+    desk_of where;
     manage::handler run;
     std::string rest;
     std::string query;
@@ -79,8 +85,10 @@ result<std::string> perform(errand const& what)
 
 failure busy()
 {
-    return failure{error_kind::service_unavailable, "Too many changes are waiting; send the request again."}
-        .with_code("busy");
+    failure why{error_kind::service_unavailable,
+                "Too many requests of this kind are waiting; send it again."};
+    why.with_code("busy").with_retry_after(come_again);
+    return why;
 }
 
 asio::awaitable<result<std::string>> run_aside(std::shared_ptr<errand> what)
@@ -90,7 +98,7 @@ asio::awaitable<result<std::string>> run_aside(std::shared_ptr<errand> what)
     transports::timers& clock = transports::timers_of(executor);
     transports::waiter ended(clock);
     listening const ears(*what, ended);
-    bool const taken = what->at.later([what, kept] {
+    bool const taken = (what->at.*what->where)([what, kept] {
         what->answer = perform(*what);
         asio::post(kept, [what] {
             if (what->who_waits != nullptr) {
@@ -110,9 +118,7 @@ asio::awaitable<result<std::string>> run_aside(std::shared_ptr<errand> what)
     co_return std::move(*what->answer);
 }
 
-} // namespace
-
-asio::awaitable<void> manage_records(routed at)
+asio::awaitable<void> answer_aside(routed at, desk_of where)
 {
     result<std::string> answer = std::string{};
     if (at.server.accounts() == nullptr) {
@@ -131,6 +137,7 @@ asio::awaitable<void> manage_records(routed at)
             auto what = std::make_shared<errand>(errand{
                 .at = *at.server.accounts(),
                 .who = at.caller,
+                .where = where,
                 .run = at.managed,
                 .rest = std::string(at.rest),
                 .query = std::string(question == std::string_view::npos ? "" : target.substr(question + 1)),
@@ -147,6 +154,18 @@ asio::awaitable<void> manage_records(routed at)
     }
     asio::awaitable<void> sent = reply(at.request, 200, json_type, *answer);
     co_await std::move(sent);
+}
+
+} // namespace
+
+asio::awaitable<void> manage_records(routed at)
+{
+    return answer_aside(std::move(at), &accounts::later);
+}
+
+asio::awaitable<void> report_spending(routed at)
+{
+    return answer_aside(std::move(at), &accounts::report_later);
 }
 
 } // namespace cogate::server

@@ -1,15 +1,19 @@
 #include "lib/engine/call.hpp"
+#include "lib/engine/request_terms.hpp"
 #include "lib/server/admission.hpp"
+#include "lib/server/call_wishes.hpp"
+#include "lib/server/passed_call.hpp"
 #include "lib/server/reply.hpp"
 #include "lib/server/routes.hpp"
 #include "lib/server/stream_out.hpp"
 #include "lib/wire/header.hpp"
-#include "lib/wire/url.hpp"
+#include "providers/native_call.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <array>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,77 +22,6 @@ namespace asio = boost::asio;
 
 namespace cogate::server {
 namespace {
-
-constexpr std::array<std::string_view, 8> forwarded = {
-    "anthropic-version", "anthropic-beta",  "openai-beta",         "openai-organization",
-    "openai-project",    "idempotency-key", "x-goog-user-project", "x-amz-target"};
-
-std::vector<std::pair<std::string, std::string>> headers_of(transports::inbound_request const& request)
-{
-    std::vector<std::pair<std::string, std::string>> out;
-    for (std::string_view const name : forwarded) {
-        if (auto const value = wire::find_header(request.headers(), name)) {
-            out.emplace_back(std::string(name), std::string(*value));
-        }
-    }
-    return out;
-}
-
-// The client's key for us must not travel on.
-std::string without_key(std::string_view query)
-{
-    std::string out;
-    while (!query.empty()) {
-        std::string_view const pair = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), pair.size() + 1));
-        if (!pair.starts_with("key=") && !pair.empty()) {
-            out += out.empty() ? '?' : '&';
-            out += pair;
-        }
-    }
-    return out;
-}
-
-class passed_request final : public engine::dispatch {
-public:
-    explicit passed_request(parts const& request) { request_ = request; }
-    ready ready_when() const noexcept override { return ready::at_head; }
-};
-
-/// A request as it came, but for host and credentials.
-class passed final : public engine::outgoing {
-public:
-    passed(transports::inbound_request& request, std::string_view rest, std::string_view body)
-        : request_(request), headers_(headers_of(request)), body_(body)
-    {
-        path_ = '/';
-        path_ += rest;
-        std::size_t const question = request.target().find('?');
-        if (question != std::string_view::npos) {
-            path_ += without_key(request.target().substr(question + 1));
-        }
-    }
-
-    result<std::unique_ptr<engine::dispatch>> prepare(engine::served_deployment const& deployment,
-                                                      std::string_view) override
-    {
-        return std::unique_ptr<engine::dispatch>(std::make_unique<passed_request>(engine::dispatch::parts{
-            .path = path_,
-            .body = {&body_, 1},
-            .headers = headers_,
-            .method = request_.method(),
-            .content_type = wire::find_header(request_.headers(), "content-type").value_or(json_type),
-            .accept = wire::find_header(request_.headers(), "accept").value_or("*/*"),
-            .dialect = deployment.dialects.front(),
-            .raw = true}));
-    }
-
-private:
-    transports::inbound_request& request_;
-    std::vector<std::pair<std::string, std::string>> headers_;
-    std::string path_;
-    std::string_view body_;
-};
 
 /// "openai" of "/openai/v1/models".
 std::string_view service_of(std::string_view target, std::string_view rest) noexcept
@@ -99,55 +32,158 @@ std::string_view service_of(std::string_view target, std::string_view rest) noex
     return path.substr(path.rfind('/') + 1);
 }
 
+/// A request to a service: what it is, where it goes, and who pays.
+struct passing {
+    std::shared_ptr<engine::routes const> served; ///< keeps the deployment
+    engine::served_deployment const* service = nullptr;
+    std::optional<providers::native_call> what{}; ///< empty: nothing is known of it
+    std::string model{};                          ///< the name that it is allowed and booked under
+    call_options options{};
+
+    std::string_view upstream_model() const noexcept { return what ? what->model : model; }
+};
+
+// Of the names that the model has here the first that the caller may use. One that means something else to the caller is
+// none of them: the body names the model itself, and no alias changes that.
+result<std::string> name_for(routed const& at, std::vector<std::string> names)
+{
+    std::erase_if(names,
+                  [&](std::string const& name) { return ledger::model_meant(at.caller, name) != name; });
+    if (names.empty()) {
+        return failure{error_kind::permission_denied,
+                       "The names of this model are aliases of others for this key."}
+            .with_code("key_model_access_denied")
+            .with_param("model");
+    }
+    auto const allowed = std::find_if(names.begin(), names.end(),
+                                      [&](std::string const& name) { return may_see_model(at, name); });
+    return allowed != names.end() ? *allowed : names.back(); // whose refusal names it
+}
+
+result<passing> open(routed const& at, asio::any_io_executor const& executor, std::string_view service,
+                     std::string_view body)
+{
+    passing out{.served = at.server.kernel().current_routes()};
+    result<std::optional<providers::native_call>> read =
+        providers::read_native_call(service, at.request.method(), at.rest, body);
+    if (!read) {
+        return read.error();
+    }
+    out.what = std::move(*read);
+    out.service = out.served->service(service, out.what ? out.what->model : std::string_view{});
+    result<call_options> wishes = read_wishes(at.request);
+    if (!wishes) {
+        return wishes.error();
+    }
+    out.options = std::move(*wishes);
+    engine::request_terms terms;
+    if (out.what) {
+        terms = engine::read_request_terms(body);
+        result<std::string> name = name_for(at, out.served->names_of(service, out.what->model));
+        if (!name) {
+            return name.error();
+        }
+        out.model = std::move(*name);
+    } else {
+        // nobody's model; lists of models allow it as "openai/*" does
+        out.model = std::string(service) + "/*";
+    }
+    asked_call const asked{.call_type = "pass_through",
+                           .model = out.model,
+                           .end_user = terms.end_user,
+                           .prompt_bytes = static_cast<std::int64_t>(body.size()),
+                           .max_output_tokens = terms.max_output_tokens.value_or(0)};
+    result<std::string_view> const admitted = admit(at, executor, asked, out.options);
+    if (!admitted) {
+        return admitted.error();
+    }
+    return out;
+}
+
+// Known once it is whole: what it cost is a header then.
+asio::awaitable<void> pass_whole(transports::inbound_request& request,
+                                 providers::server_dialect const& dialect, engine::call& call)
+{
+    auto& answer = static_cast<passed_answer&>(call.answer());
+    result<std::string_view> const body = co_await call.read_all();
+    if (!body) {
+        failure why = call.fail(body.error());
+        asio::awaitable<void> refusal = reply_error(dialect, request, std::move(why), &call);
+        co_await std::move(refusal);
+        co_return;
+    }
+    int const status = call.head().status; // the head is gone with the record
+    std::string const type(wire::find_header(call.head().headers, "content-type").value_or(json_type));
+    result<usage> const used = answer.whole_answer(call.head(), *body);
+    std::optional<failure> why;
+    if (used) {
+        call.succeed(*used);
+    } else {
+        why = call.fail(used.error());
+    }
+    bool const refused = why && status / 100 != 2;
+    asio::awaitable<void> sent = reply(request, status, type, *body, &call, refused ? &*why : nullptr);
+    co_await std::move(sent);
+}
+
 } // namespace
 
 asio::awaitable<void> pass_through(routed at)
 {
     asio::any_io_executor const executor = co_await asio::this_coro::executor;
     std::string_view const name = service_of(at.request.target(), at.rest);
-    std::shared_ptr<engine::routes const> const routes = at.server.kernel().current_routes();
-    engine::served_deployment const* const service = routes->service(name);
-    if (service == nullptr) {
-        failure why{error_kind::not_found, "Nothing is passed through to " + std::string(name) +
-                                               ": no deployment and no key in the environment names it."};
-        why.with_code("model_not_found");
+    result<std::string_view> body = std::string_view{};
+    if (at.server.kernel().current_routes()->service(name) == nullptr) {
+        body = failure{error_kind::not_found, "Nothing is passed through to " + std::string(name) +
+                                                  ": no deployment and no key in the environment names it."}
+                   .with_code("model_not_found");
+    } else {
+        body = co_await at.request.read_body();
+        if (!body) {
+            at.request.close_after();
+        }
+    }
+    result<passing> opened = passing{};
+    if (body) {
+        opened = open(at, executor, name, *body);
+    } else {
+        opened = body.error();
+    }
+    if (!opened) {
+        failure why = opened.error();
         asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
         co_await std::move(refusal);
         co_return;
     }
-    result<std::string_view> const body = co_await at.request.read_body();
-    if (!body) {
-        at.request.close_after();
-        failure why = body.error();
-        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
-        co_await std::move(refusal);
-        co_return;
+    providers::native_call const* const what = opened->what ? &*opened->what : nullptr;
+    // counting tokens is free of charge; its place among the calls at once lives as long as the call
+    std::shared_ptr<payer> const account = opened->options.payer;
+    if (what != nullptr && what->what == providers::operation::count_tokens) {
+        opened->options.payer.reset();
     }
-    passed what{at.request, at.rest, *body};
-    call_options options;
-    // what is asked for there is nobody's model group; lists of models allow it as "openai/*" does
-    std::string const asked = std::string(name) + "/*";
-    result<std::string_view> const allowed = admit(at, executor,
-                                                   {.call_type = "pass_through",
-                                                    .model = asked,
-                                                    .prompt_bytes = static_cast<std::int64_t>(body->size())},
-                                                   options);
-    if (!allowed) {
-        failure why = allowed.error();
-        asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why));
-        co_await std::move(refusal);
-        co_return;
-    }
-    engine::call call{at.server.kernel(), executor, {"pass_through", name, false, service}, options};
+    passed_call out{at.request, at.rest, *body, what};
+    engine::call_kind const kind{.operation = "pass_through",
+                                 .model = opened->model,
+                                 .stream = what != nullptr && what->stream,
+                                 .deployment = opened->service,
+                                 .upstream_model = opened->upstream_model()};
+    engine::call call{at.server.kernel(), executor, kind, opened->options};
     disconnect_guard const guard{at.request, call};
-    result<void> const started = co_await call.start(what);
+    result<void> const started = co_await call.start(out);
     if (!started) {
         failure why = started.error();
         asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why), &call);
         co_await std::move(refusal);
         co_return;
     }
-    asio::awaitable<void> rest = stream_body(at.request, call);
+    auto& answer = static_cast<passed_answer&>(call.answer());
+    bool const whole = what != nullptr && !answer.streams(call.head());
+    if (whole) {
+        asio::awaitable<void> sent = pass_whole(at.request, at.dialect, call);
+        co_await std::move(sent);
+        co_return;
+    }
+    asio::awaitable<void> rest = stream_body(at.request, call, what != nullptr ? &answer : nullptr);
     co_await std::move(rest);
 }
 

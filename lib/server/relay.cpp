@@ -7,6 +7,7 @@
 #include "lib/server/request_fields.hpp"
 #include "lib/server/request_members.hpp"
 #include "lib/server/stream_out.hpp"
+#include "lib/server/usage_wish.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -64,8 +65,9 @@ bool may_have_own_fields(engine::relay_task const& task) noexcept
 
 /// The request, once what the body says to the gateway itself has been taken out of it: `inbound.body` is `rest` then.
 /// The scan that the lane needs anyway tells whether there is anything to take.
-result<std::unique_ptr<engine::relay_task>>
-read_task(relay_endpoint const& way, engine::inbound_chat& inbound, std::string& rest, call_options& wishes)
+result<std::unique_ptr<engine::relay_task>> read_without_own_fields(relay_endpoint const& way,
+                                                                    engine::inbound_chat& inbound,
+                                                                    std::string& rest, call_options& wishes)
 {
     result<std::unique_ptr<engine::relay_task>> task = way.read(inbound);
     if (inbound.dialect.name() != "openai_chat" || (task && !may_have_own_fields(**task))) {
@@ -79,6 +81,35 @@ read_task(relay_endpoint const& way, engine::inbound_chat& inbound, std::string&
         return task;
     }
     rest = std::move(**taken);
+    inbound.body = rest;
+    return way.read(inbound);
+}
+
+/// The same, and how the answer is to say what it cost.
+result<std::unique_ptr<engine::relay_task>> read_task(routed const& at, relay_endpoint const& way,
+                                                      engine::inbound_chat& inbound, std::string& rest,
+                                                      call_options& wishes)
+{
+    bool const has_usage =
+        inbound.dialect.name() == "openai_chat" || inbound.dialect.name() == "openai_completions";
+    if (has_usage && at.server.cost_in_streams()) {
+        inbound.cost = engine::cost_wish::in_streams;
+    }
+    result<std::unique_ptr<engine::relay_task>> task = read_without_own_fields(way, inbound, rest, wishes);
+    if (!task || !has_usage || !(*task)->may_have("usage")) {
+        return task;
+    }
+    result<usage_wish> wish = take_usage_wish(inbound.body);
+    if (!wish) {
+        return wish.error();
+    }
+    if (!wish->rest) {
+        return task;
+    }
+    if (wish->include) {
+        inbound.cost = engine::cost_wish::asked;
+    }
+    rest = std::move(*wish->rest);
     inbound.body = rest;
     return way.read(inbound);
 }
@@ -114,7 +145,7 @@ asio::awaitable<void> serve_relay(routed at, relay_endpoint way)
         .dialect = way.dialect, .target = way.target, .body = *body, .headers = at.request.headers()};
     result<std::unique_ptr<engine::relay_task>> task = std::unique_ptr<engine::relay_task>{};
     if (wishes) {
-        task = read_task(way, inbound, rest, *wishes);
+        task = read_task(at, way, inbound, rest, *wishes);
     } else {
         task = wishes.error();
     }

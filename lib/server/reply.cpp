@@ -35,12 +35,44 @@ private:
     std::size_t size_ = 0;
 };
 
-void add_call_headers(wire::head_builder& head, transports::inbound_request const& request,
-                      engine::call const& about)
+/// What the headers say, of a call that is there or is gone. Views of either.
+struct call_view {
+    std::string_view call_id;
+    std::string_view deployment_id; ///< empty: nothing was asked
+    int retries;
+    int fallbacks;
+    std::chrono::nanoseconds upstream;
+    std::optional<money> cost;
+    std::string route; ///< empty: not wanted
+};
+
+call_view view_of(engine::call const& about)
 {
-    head.add("x-litellm-call-id", about.facts().call_id);
-    std::chrono::nanoseconds const upstream = about.upstream_time();
-    milliseconds_text const own{steady_clock::now() - request.received_at() - upstream};
+    return {.call_id = about.facts().call_id,
+            .deployment_id = about.started() ? std::string_view(about.deployment().id) : std::string_view{},
+            .retries = about.retries(),
+            .fallbacks = about.fallbacks(),
+            .upstream = about.upstream_time(),
+            .cost = about.cost(),
+            .route = about.explains() && about.started() ? explain(about.trace()) : std::string{}};
+}
+
+call_view view_of(engine::call_report const& about)
+{
+    return {.call_id = about.call_id,
+            .deployment_id = about.deployment_id,
+            .retries = about.retries,
+            .fallbacks = about.fallbacks,
+            .upstream = about.upstream,
+            .cost = about.cost,
+            .route = about.route.empty() ? std::string{} : explain(about.route)};
+}
+
+void add_call_headers(wire::head_builder& head, transports::inbound_request const& request,
+                      call_view const& about)
+{
+    head.add("x-litellm-call-id", about.call_id);
+    milliseconds_text const own{steady_clock::now() - request.received_at() - about.upstream};
     head.add("x-litellm-overhead-duration-ms", own.view());
     std::array<char, 128> timing{};
     std::size_t size = 0;
@@ -49,18 +81,18 @@ void add_call_headers(wire::head_builder& head, transports::inbound_request cons
     };
     put("cogate;dur=");
     put(own.view());
-    if (about.started()) {
-        head.add("x-litellm-model-id", about.deployment().id);
-        head.add("x-litellm-attempted-retries", static_cast<std::uint64_t>(about.retries()));
-        head.add("x-litellm-attempted-fallbacks", static_cast<std::uint64_t>(about.fallbacks()));
-        if (about.cost()) {
-            head.add("x-litellm-response-cost", to_string(*about.cost()));
+    if (!about.deployment_id.empty()) {
+        head.add("x-litellm-model-id", about.deployment_id);
+        head.add("x-litellm-attempted-retries", static_cast<std::uint64_t>(about.retries));
+        head.add("x-litellm-attempted-fallbacks", static_cast<std::uint64_t>(about.fallbacks));
+        if (about.cost) {
+            head.add("x-litellm-response-cost", to_string(*about.cost));
         }
-        if (about.explains()) {
-            head.add("x-cogate-route", explain(about.trace()));
+        if (!about.route.empty()) {
+            head.add("x-cogate-route", about.route);
         }
         put(", upstream;dur=");
-        put(milliseconds_text{upstream}.view());
+        put(milliseconds_text{about.upstream}.view());
     }
     head.add("server-timing", std::string_view(timing.data(), size));
 }
@@ -93,12 +125,11 @@ void write_head(std::string& out, transports::inbound_request const& request, in
         head.add("cache-control", "no-cache").add("x-accel-buffering", "no");
     }
     if (about.call != nullptr) {
-        add_call_headers(head, request, *about.call);
+        add_call_headers(head, request, view_of(*about.call));
+    } else if (about.report != nullptr && !about.report->call_id.empty()) {
+        add_call_headers(head, request, view_of(*about.report));
     }
     if (about.paid != nullptr) {
-        if (about.call == nullptr && !about.paid->call_id().empty()) {
-            head.add("x-litellm-call-id", about.paid->call_id());
-        }
         about.paid->add_headers(head);
     }
     if (why != nullptr && (*why)->retry_after) {
@@ -121,14 +152,14 @@ void write_head(std::string& out, transports::inbound_request const& request, in
 }
 
 asio::awaitable<void> reply(transports::inbound_request& request, int status, std::string_view content_type,
-                            std::string_view body, about_call about)
+                            std::string_view body, about_call about, failure const* why)
 {
-    if (about.paid != nullptr) {
+    if (about.paid != nullptr && !about.paid->is_committed()) {
         asio::awaitable<void> rows = about.paid->committed();
         co_await std::move(rows);
     }
     std::string head;
-    write_head(head, request, status, content_type, body_framing::length, body.size(), about);
+    write_head(head, request, status, content_type, body_framing::length, body.size(), about, why);
     std::array<std::string_view, 2> const pieces{head,
                                                  request.method() == "HEAD" ? std::string_view{} : body};
     co_await request.write(pieces);

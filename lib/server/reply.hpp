@@ -3,6 +3,7 @@
 #include <cogate/error.hpp>
 
 #include "lib/engine/call.hpp"
+#include "lib/engine/call_report.hpp"
 #include "lib/server/account.hpp"
 #include "providers/server_dialect.hpp"
 #include "transports/listener/listener.hpp"
@@ -35,10 +36,13 @@ struct about_call {
     about_call(engine::call const* one) noexcept
         : call(one), paid(one != nullptr ? account_of(one->options()) : nullptr)
     {}
-    /// Of calls that are not at hand any more.
-    explicit about_call(account* payer) noexcept : paid(payer) {}
+    /// Of calls that are not at hand any more, made with these options.
+    about_call(engine::call_report const& told, call_options const& options) noexcept
+        : report(&told), paid(account_of(options))
+    {}
 
     engine::call const* call = nullptr;
+    engine::call_report const* report = nullptr;
     account* paid = nullptr;
 };
 
@@ -47,10 +51,10 @@ void write_head(std::string& out, transports::inbound_request const& request, in
                 std::string_view content_type, body_framing framing, std::uint64_t length,
                 about_call about = {}, failure const* why = nullptr);
 
-/// A whole small answer.
+/// A whole small answer; `why` where it is a provider's own refusal.
 boost::asio::awaitable<void> reply(transports::inbound_request& request, int status,
                                    std::string_view content_type, std::string_view body,
-                                   about_call about = {});
+                                   about_call about = {}, failure const* why = nullptr);
 
 /// An error in the shape of the client's dialect. A cancelled call gets no answer: nobody is there to read it.
 boost::asio::awaitable<void> reply_error(providers::server_dialect const& dialect,

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #if defined(__SSE2__)
@@ -97,6 +98,37 @@ inline bool may_hold_a_field(std::string_view body) noexcept
     return false;
 }
 
+/// An object's text without members that were found in it.
+inline std::string without_members(std::string_view body, std::vector<json::member_query> gone)
+{
+    auto const is_space = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+    std::sort(gone.begin(), gone.end(),
+              [](auto const& a, auto const& b) { return a.member_begin < b.member_begin; });
+    std::string out;
+    out.reserve(body.size());
+    std::size_t at = 0;
+    for (json::member_query const& each : gone) {
+        out += body.substr(at, each.member_begin - at);
+        at = each.member_end;
+        while (is_space(body[at])) {
+            ++at;
+        }
+        if (body[at] == ',') {
+            ++at;
+            continue;
+        }
+        // the last member: the comma before it goes instead
+        while (is_space(out.back())) {
+            out.pop_back();
+        }
+        if (out.back() == ',') {
+            out.pop_back();
+        }
+    }
+    out += body.substr(at);
+    return out;
+}
+
 /// The fields of a body, as found. The body must outlive it.
 class request_members {
 public:
@@ -135,36 +167,10 @@ public:
         std::vector<json::member_query> gone;
         std::copy_if(found_.begin(), found_.begin() + metadata, std::back_inserter(gone),
                      [](auto const& each) { return each.found; });
-        std::sort(gone.begin(), gone.end(),
-                  [](auto const& a, auto const& b) { return a.member_begin < b.member_begin; });
-        std::string out;
-        out.reserve(body_.size());
-        std::size_t at = 0;
-        for (json::member_query const& each : gone) {
-            out += body_.substr(at, each.member_begin - at);
-            at = each.member_end;
-            while (is_space(body_[at])) {
-                ++at;
-            }
-            if (body_[at] == ',') {
-                ++at;
-                continue;
-            }
-            // the last member: the comma before it goes instead
-            while (is_space(out.back())) {
-                out.pop_back();
-            }
-            if (out.back() == ',') {
-                out.pop_back();
-            }
-        }
-        out += body_.substr(at);
-        return out;
+        return without_members(body_, std::move(gone));
     }
 
 private:
-    static bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
     std::string_view body_;
     std::array<json::member_query, field_count> found_{};
     bool good_ = false;

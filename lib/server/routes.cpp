@@ -95,8 +95,9 @@ std::span<route const> all_routes()
     static std::vector<route> const all = [] {
         std::vector<route> out(own_routes.begin(), own_routes.end());
         for (manage::managed_route const& each : manage::managed_routes()) {
-            out.push_back(
-                {each.method, each.path, each.what, manage_records, "openai_chat", each.run, each.changes});
+            out.push_back({each.method, each.path, each.what,
+                           each.is_report ? report_spending : manage_records, "openai_chat", each.run,
+                           each.changes});
         }
         return out;
     }();

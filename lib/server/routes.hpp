@@ -17,7 +17,7 @@ struct routed {
     transports::inbound_request& request;
     std::string_view rest;
     providers::server_dialect const& dialect; ///< how this client speaks and gets its errors
-    ledger::principal const& caller;
+    ledger::principal caller;
     manage::handler managed = nullptr; ///< of a management route
 };
 
@@ -74,6 +74,7 @@ boost::asio::awaitable<void> liveliness(routed at);
 boost::asio::awaitable<void> readiness(routed at);
 boost::asio::awaitable<void> front_page(routed at);
 boost::asio::awaitable<void> manage_records(routed at);
+boost::asio::awaitable<void> report_spending(routed at);
 boost::asio::awaitable<void> list_routes(routed at);
 
 } // namespace cogate::server

@@ -20,6 +20,8 @@ struct server_options {
     secret master_key{};
     /// Keys, budgets and the ledger of every call; null: none are kept. Must outlive the server.
     server::accounts* accounts = nullptr;
+    bool cost_in_streams =
+        false; ///< the usage chunk of streams has `cost` (LiteLLM's include_cost_in_streaming_usage)
     std::chrono::milliseconds drain_grace{600'000}; ///< longest wait for running streams at SIGTERM
 };
 

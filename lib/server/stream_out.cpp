@@ -4,6 +4,7 @@
 #include "lib/wire/header.hpp"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -44,7 +45,30 @@ asio::awaitable<void> stream_writer::end()
     co_await request_.write(pieces);
 }
 
-asio::awaitable<void> stream_body(transports::inbound_request& request, engine::call& call)
+namespace {
+
+// An answer that has a head alone, which may tell the length of what a GET would bring.
+asio::awaitable<void> pass_head(transports::inbound_request& request, engine::call& call,
+                                std::string_view type)
+{
+    int const status = call.head().status; // the head is gone with the record
+    std::optional<std::uint64_t> const length = call.head().content_length;
+    call.succeed({});
+    if (account* const paid = account_of(call.options())) {
+        asio::awaitable<void> rows = paid->committed();
+        co_await std::move(rows);
+    }
+    body_framing const framing = length ? body_framing::length : stream_framing(request);
+    std::string head;
+    write_head(head, request, status, type, framing, length.value_or(0), &call);
+    std::array<std::string_view, 1> const pieces{head};
+    co_await request.write(pieces);
+}
+
+} // namespace
+
+asio::awaitable<void> stream_body(transports::inbound_request& request, engine::call& call,
+                                  body_listener* listener)
 {
     std::string const type(
         wire::find_header(call.head().headers, "content-type").value_or("application/octet-stream"));
@@ -53,6 +77,11 @@ asio::awaitable<void> stream_body(transports::inbound_request& request, engine::
         call.succeed({});
         asio::awaitable<void> empty = reply(request, status, type, {}, about_call(&call));
         co_await std::move(empty);
+        co_return;
+    }
+    if (request.method() == "HEAD") {
+        asio::awaitable<void> head = pass_head(request, call, type);
+        co_await std::move(head);
         co_return;
     }
     stream_writer out{request, status, type, call};
@@ -65,9 +94,18 @@ asio::awaitable<void> stream_body(transports::inbound_request& request, engine::
             co_return;
         }
         if (bytes->empty()) {
-            call.succeed({});
+            result<usage> const used = listener != nullptr ? listener->over() : usage{};
+            if (used) {
+                call.succeed(*used);
+            } else {
+                failure const told = call.fail(used.error());
+                static_cast<void>(told);
+            }
             co_await out.end();
             co_return;
+        }
+        if (listener != nullptr) {
+            listener->hear(*bytes);
         }
         call.progress();
         bool const there = co_await out.write(*bytes);

@@ -45,8 +45,20 @@ private:
     std::string prefix_;
 };
 
+/// Hears a body that is passed on as it comes.
+class body_listener {
+public:
+    virtual void hear(std::string_view bytes) = 0;
+    /// It is over: what it used, or why it was no good answer.
+    virtual result<usage> over() = 0;
+
+protected:
+    ~body_listener() = default;
+};
+
 /// Passes the answer of a started call on as it comes, with its status and content type. A body that breaks off breaks
 /// the client's off, too.
-boost::asio::awaitable<void> stream_body(transports::inbound_request& request, engine::call& call);
+boost::asio::awaitable<void> stream_body(transports::inbound_request& request, engine::call& call,
+                                         body_listener* listener = nullptr);
 
 } // namespace cogate::server

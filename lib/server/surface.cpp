@@ -61,6 +61,7 @@ surface::surface(engine::kernel& kernel, server_options const& options)
     : kernel_(kernel),
       master_key_(options.master_key),
       accounts_(options.accounts),
+      cost_in_streams_(options.cost_in_streams),
       openai_(*providers::find_server_dialect("openai_chat")),
       health_(kernel)
 {}
@@ -75,9 +76,9 @@ result<ledger::principal> surface::identify(transports::inbound_request const& r
     }
     if (accounts_ != nullptr && !presented.empty()) {
         // hashed before anything looks at it: what is stored opens nothing
-        if (ledger::key_ptr key =
-                accounts_->directory().find_key(accounts_->digester().digest_of(presented))) {
-            return ledger::principal_of(accounts_->directory(), std::move(key), ledger_now());
+        std::string const digest = accounts_->digester().digest_of(presented);
+        if (ledger::key_ptr key = accounts_->directory().find_key_opened_by(digest)) {
+            return ledger::principal_of(accounts_->directory(), std::move(key), ledger_now(), digest);
         }
     }
     return failure{
@@ -93,15 +94,13 @@ providers::server_dialect const& surface::dialect_of(route const* way) const noe
     return found != nullptr ? *found : openai_;
 }
 
+// No coroutine of its own: what it decides, it decides at once.
 asio::awaitable<void> surface::handle(transports::inbound_request& request)
 {
     match const way = find_route(request.method(), request.target());
     providers::server_dialect const& dialect = dialect_of(way.found);
     if (way.found == nullptr) {
-        failure why = unknown_way(request, way.path_known);
-        asio::awaitable<void> answer = reply_error(dialect, request, std::move(why));
-        co_await std::move(answer);
-        co_return;
+        return reply_error(dialect, request, unknown_way(request, way.path_known));
     }
     result<ledger::principal> who = ledger::principal{};
     if (way.found->what != ledger::route_class::open) {
@@ -116,22 +115,15 @@ asio::awaitable<void> surface::handle(transports::inbound_request& request)
         }
     }
     if (!who) {
-        failure why = who.error();
-        asio::awaitable<void> answer = reply_error(dialect, request, std::move(why));
-        co_await std::move(answer);
-        co_return;
+        return reply_error(dialect, request, who.error());
     }
     if (way.found->calls_models() && draining()) {
         request.close_after();
         failure why{error_kind::service_unavailable, "The gateway is shutting down; send the request again."};
         why.with_code("shutting_down");
-        asio::awaitable<void> answer = reply_error(dialect, request, std::move(why));
-        co_await std::move(answer);
-        co_return;
+        return reply_error(dialect, request, std::move(why));
     }
-    asio::awaitable<void> answer =
-        way.found->run({*this, request, way.rest, dialect, *who, way.found->managed});
-    co_await std::move(answer);
+    return way.found->run({*this, request, way.rest, dialect, *std::move(who), way.found->managed});
 }
 
 void surface::write_refusal(int status, std::string_view reason, std::string& body) const

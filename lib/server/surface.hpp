@@ -34,6 +34,9 @@ public:
     /// The dialect in which clients of the OpenAI routes speak and get their errors.
     providers::server_dialect const& openai() const noexcept { return openai_; }
 
+    /// Whether the usage chunk of streams says what they cost.
+    bool cost_in_streams() const noexcept { return cost_in_streams_; }
+
     bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
     void start_draining() noexcept { draining_.store(true, std::memory_order_relaxed); }
 
@@ -45,6 +48,7 @@ private:
     engine::kernel& kernel_;
     secret master_key_;
     server::accounts* accounts_;
+    bool cost_in_streams_;
     providers::server_dialect const& openai_;
     std::atomic<bool> draining_{false};
     engine::health_monitor health_;

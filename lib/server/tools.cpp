@@ -7,8 +7,7 @@
 #include "lib/server/reply.hpp"
 #include "lib/server/routes.hpp"
 #include "lib/wire/url.hpp"
-#include "providers/common/bodies.hpp"
-#include "providers/openai_chat/token_usage.hpp"
+#include "providers/request_body.hpp"
 
 #include <cogate/tokens.hpp>
 
@@ -152,7 +151,7 @@ result<std::string> cost_of_answer(routed at, json::value root)
     if (!name) {
         return name.error();
     }
-    usage const tokens = providers::openai_chat::read_usage(answer["usage"]);
+    usage const tokens = at.server.openai().read_usage(answer["usage"]);
     if (!tokens.reported) {
         return bad_request("The answer has no usage.", "completion_response.usage");
     }

@@ -72,19 +72,17 @@ result<void> admit_typed(routed const& at, boost::asio::any_io_executor const& e
 template <class Request, class Response>
 boost::asio::awaitable<void> reply_value(routed at, result<Response> answer, Request const& asked,
                                          providers::server_codec<Request, Response> const& shape,
-                                         call_options const& options)
+                                         about_call about)
 {
     if (!answer) {
         failure why = answer.error();
-        boost::asio::awaitable<void> refusal =
-            reply_error(at.dialect, at.request, std::move(why), about_call(account_of(options)));
+        boost::asio::awaitable<void> refusal = reply_error(at.dialect, at.request, std::move(why), about);
         co_await std::move(refusal);
         co_return;
     }
     std::string body;
     shape.write(*answer, asked, body);
-    boost::asio::awaitable<void> sent =
-        reply(at.request, 200, json_type, body, about_call(account_of(options)));
+    boost::asio::awaitable<void> sent = reply(at.request, 200, json_type, body, about);
     co_await std::move(sent);
 }
 
@@ -127,10 +125,12 @@ boost::asio::awaitable<void> serve_typed(routed at, std::string_view call_type,
         co_return;
     }
     auto const asked = std::make_shared<Request const>(std::move(*parsed));
-    boost::asio::awaitable<result<Response>> work = run(at.server.kernel(), asked, *wishes);
+    engine::call_report told;
+    boost::asio::awaitable<result<Response>> work = run(at.server.kernel(), asked, *wishes, &told);
     boost::asio::awaitable<result<Response>> guarded = while_there(at.request, std::move(work));
     result<Response> answer = co_await std::move(guarded);
-    boost::asio::awaitable<void> sent = reply_value(at, std::move(answer), *asked, shape, *wishes);
+    boost::asio::awaitable<void> sent =
+        reply_value(at, std::move(answer), *asked, shape, about_call(told, *wishes));
     co_await std::move(sent);
 }
 

@@ -2,7 +2,6 @@
 
 #include "lib/core/text.hpp"
 #include "lib/wire/header.hpp"
-#include "providers/openai_media/codec.hpp"
 
 #include <utility>
 
@@ -10,10 +9,9 @@ namespace asio = boost::asio;
 
 namespace cogate::server {
 
-namespace media = providers::openai_media;
-
-upload::upload(transports::inbound_request& request)
+upload::upload(transports::inbound_request& request, providers::media_codec const& forms)
     : request_(request),
+      forms_(forms),
       content_type_(wire::find_header(request.headers(), "content-type").value_or(std::string_view{})),
       rewriter_(wire::multipart_boundary(content_type_))
 {
@@ -24,7 +22,7 @@ upload::upload(transports::inbound_request& request)
 
 failure upload::broken() const
 {
-    return media::form_failure(rewriter_.error(), rewriter_.error_field());
+    return forms_.form_failure(rewriter_.error(), rewriter_.error_field());
 }
 
 asio::awaitable<result<void>> upload::take()

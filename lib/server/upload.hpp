@@ -3,6 +3,7 @@
 #include "lib/engine/kernel.hpp"
 #include "lib/engine/outgoing.hpp"
 #include "lib/wire/multipart_rewriter.hpp"
+#include "providers/media_codec.hpp"
 #include "transports/listener/listener.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -18,7 +19,8 @@ namespace cogate::server {
 /// One request's; not thread-safe. The request must outlive it.
 class upload {
 public:
-    explicit upload(transports::inbound_request& request);
+    /// `forms` makes the failures.
+    upload(transports::inbound_request& request, providers::media_codec const& forms);
 
     /// Reads until the model is known. The 400, 408 or 413 for a body that has none.
     boost::asio::awaitable<result<void>> begin();
@@ -45,6 +47,7 @@ private:
     failure broken() const;
 
     transports::inbound_request& request_;
+    providers::media_codec const& forms_;
     std::string content_type_;
     wire::multipart_rewriter rewriter_;
     std::string kept_; ///< all that came before `rename`, for a service that needs it rewritten

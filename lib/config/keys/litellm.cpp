@@ -56,6 +56,9 @@ constexpr std::array rows{
     key{calls, "upperbound_key_generate_params", mapping, "", "the most that a new key may be given"},
     key{calls, "default_internal_user_params", mapping, "",
         "what a new user gets that its request does not say"},
+    key{calls, "include_cost_in_streaming_usage", boolean, "false",
+        "the usage chunk of a stream has `cost`, in US dollars",
+        [](target& to, value const& v) { to.all.cost_in_streams = v.yes; }},
     key{calls, "model_cost_map", text, "the built-in prices",
         "file of prices: as cogate.prices, which goes before"},
 

@@ -60,8 +60,16 @@ void term_budget(target& to, value const& v)
     to.terms->max_budget = money::from_nanos(v.number);
 }
 
+template <std::size_t cogate::ledger::record_limits::*Member>
+void store_most(target& to, value const& v)
+{
+    to.all.keys.limits.*Member = static_cast<std::size_t>(v.number);
+}
+
 constexpr std::int64_t many = 1'000'000'000'000;
+constexpr std::int64_t most_records = 100'000'000;
 constexpr auto ledger = section::ledger;
+constexpr auto accounts = section::accounts;
 constexpr auto provider = section::provider_budget;
 using enum value_type;
 
@@ -88,6 +96,21 @@ constexpr std::array ledger_rows{
         0, 0, &recoveries},
     key{ledger, "allow_unpriced", boolean, "false", "let budgeted keys use models without a known price",
         [](target& to, value const& v) { to.all.ledger.allow_unpriced = v.yes; }},
+
+    key{accounts, "max_keys", integer, "100000", "virtual keys; one takes some KiB of memory",
+        &store_most<&cogate::ledger::record_limits::keys>, 1, most_records},
+    key{accounts, "max_keys_per_user", integer, "10000", "virtual keys of one user",
+        &store_most<&cogate::ledger::record_limits::keys_of_user>, 1, most_records},
+    key{accounts, "max_users", integer, "100000", "users", &store_most<&cogate::ledger::record_limits::users>,
+        1, most_records},
+    key{accounts, "max_teams", integer, "100000", "teams", &store_most<&cogate::ledger::record_limits::teams>,
+        1, most_records},
+    key{accounts, "max_customers", integer, "100000", "customers that /customer/new made",
+        &store_most<&cogate::ledger::record_limits::end_users>, 1, most_records},
+    key{accounts, "max_other_records", integer, "100000", "organizations, budgets and tags, of each kind",
+        &store_most<&cogate::ledger::record_limits::others>, 1, most_records},
+    key{accounts, "max_members", integer, "100000", "members of one team or organization",
+        &store_most<&cogate::ledger::record_limits::members>, 1, most_records},
 
     key{provider, "budget_limit", usd, "", "what calls to the provider may cost in one period", &store_limit},
     key{provider, "time_period", period, "", "when it starts anew: 30s, 12h, 1d, 1mo; without one never",

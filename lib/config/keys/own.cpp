@@ -52,6 +52,7 @@ constexpr std::array rows{
         "secret that digests of virtual keys are made with",
         [](target& to, value const& v) { to.all.keys.pepper = cogate::secret(v.text); }},
     key{own, "ledger", mapping, "", "how money is written down"},
+    key{own, "accounts", mapping, "", "how many keys, users and other records there may be"},
     key{own, "ca_file", text, "the system's", "PEM file of certificate authorities to trust as well",
         [](target& to, value const& v) { to.all.gateway.ca_file = v.text; }},
     key{own, "providers_from_environment", boolean, "true without model_list",

@@ -12,6 +12,28 @@
 
 namespace cogate::ledger {
 
+namespace {
+
+/// Leads from the digest of a key to the record that it opens, where that is not its id. One that is left over does no
+/// harm: the record says what opens it.
+struct key_opener {
+    std::string id; ///< the digest
+    std::string record;
+};
+
+template <class Call>
+void each_opener(key_record const& of, Call call)
+{
+    if (!of.current.empty()) {
+        call(of.current);
+    }
+    for (former_key const& one : of.former) {
+        call(one.digest);
+    }
+}
+
+} // namespace
+
 class directory::implementation {
 public:
     explicit implementation(record_store& from) : store(from) {}
@@ -43,9 +65,30 @@ public:
         std::visit(
             [&]<class R>(R&& r) {
                 using plain = std::remove_cvref_t<R>;
+                if constexpr (std::is_same_v<plain, key_record>) {
+                    close_key(r.digest);
+                    each_opener(r, [&](std::string const& digest) {
+                        openers.put(std::make_shared<key_opener const>(key_opener{digest, r.digest}));
+                    });
+                }
                 table<plain>().put(std::make_shared<plain const>(std::forward<R>(r)));
             },
             std::move(one));
+    }
+
+    void hide(record_kind kind, std::string_view id)
+    {
+        if (kind == record_kind::key) {
+            close_key(id);
+        }
+        with_table(kind, [&](auto& in) { in.remove(id); });
+    }
+
+    void close_key(std::string_view id)
+    {
+        if (key_ptr const old = table<key_record>().find(id)) {
+            each_opener(*old, [&](std::string const& digest) { openers.remove(digest); });
+        }
     }
 
     void note_before(record_kind kind, std::string_view id, std::vector<record>& into)
@@ -65,6 +108,8 @@ public:
                record_table<organisation_record>, record_table<end_user_record>, record_table<budget_record>,
                record_table<tag_record>>
         tables{seed, seed, seed, seed, seed, seed, seed};
+    record_table<key_opener> openers{seed};
+    record_limits limits;
 };
 
 namespace {
@@ -108,6 +153,19 @@ key_ptr directory::find_key(std::string_view digest) const
 {
     return impl_->table<key_record>().find(digest);
 }
+key_ptr directory::find_key_opened_by(std::string_view digest) const
+{
+    key_ptr one = impl_->table<key_record>().find(digest);
+    if (one != nullptr && one->current.empty()) {
+        return one;
+    }
+    std::shared_ptr<key_opener const> const way = impl_->openers.find(digest);
+    return way != nullptr ? impl_->table<key_record>().find(way->record) : nullptr;
+}
+bool directory::is_taken(std::string_view digest) const
+{
+    return find_key(digest) != nullptr || impl_->openers.find(digest) != nullptr;
+}
 user_ptr directory::find_user(std::string_view id) const
 {
     return impl_->table<user_record>().find(id);
@@ -139,6 +197,16 @@ key_ptr directory::find_key_by_alias(std::string_view alias) const
         return nullptr;
     }
     return impl_->table<key_record>().find_if([&](key_record const& k) { return k.alias == alias; });
+}
+
+std::size_t directory::count_keys_of(std::string_view user) const
+{
+    std::size_t count = 0;
+    impl_->table<key_record>().find_if([&](key_record const& k) {
+        count += k.user == user ? 1 : 0;
+        return false;
+    });
+    return count;
 }
 
 std::vector<key_ptr> directory::keys() const
@@ -197,12 +265,15 @@ result<void> directory::change(std::function<result<record_changes>(directory co
         }
         impl_->note_before(kind_of(one), id_of(one), changes.before);
     }
+    if (result<void> const fits = check_limits(impl_->limits, *this, changes); fits.has_error()) {
+        return fits;
+    }
     result<void> const written = impl_->store.write(changes);
     if (written.has_error()) {
         return written;
     }
     for (record_name const& gone : changes.removed) {
-        impl_->with_table(gone.kind, [&](auto& in) { in.remove(gone.id); });
+        impl_->hide(gone.kind, gone.id);
     }
     for (record const& one : changes.put) {
         impl_->show(record(one));
@@ -211,6 +282,12 @@ result<void> directory::change(std::function<result<record_changes>(directory co
         impl_->hear(changes);
     }
     return {};
+}
+
+void directory::set_limits(record_limits const& limits)
+{
+    std::lock_guard const lock(impl_->writing);
+    impl_->limits = limits;
 }
 
 void directory::on_change(std::function<void(record_changes const&)> hear)

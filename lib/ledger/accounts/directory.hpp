@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lib/ledger/accounts/record_limits.hpp"
 #include "lib/ledger/accounts/record_store.hpp"
 #include "lib/ledger/accounts/records.hpp"
 
@@ -27,8 +28,13 @@ public:
     directory(directory const&) = delete;
     directory& operator=(directory const&) = delete;
 
-    /// Null when there is none.
+    /// The record of an id, which for keys is a digest. Null when there is none.
     key_ptr find_key(std::string_view digest) const;
+    /// The record that the key of this digest opens, or opened before a regeneration whose grace period may be over:
+    /// ask `opens`.
+    key_ptr find_key_opened_by(std::string_view digest) const;
+    /// Whether a record has this digest as its id or as that of a key: no other may get it.
+    bool is_taken(std::string_view digest) const;
     user_ptr find_user(std::string_view id) const;
     team_ptr find_team(std::string_view id) const;
     organisation_ptr find_organisation(std::string_view id) const;
@@ -48,10 +54,15 @@ public:
     std::vector<tag_ptr> tags() const;
 
     std::size_t size(record_kind kind) const noexcept;
+    /// Linear in the keys.
+    std::size_t count_keys_of(std::string_view user) const;
+
+    /// What may be there at most from the next change on. What is there already stays.
+    void set_limits(record_limits const& limits);
 
     /// Decides changes from a state that nobody changes meanwhile, then makes all of them or none: durable
-    /// first, then visible. What `decide` returns as a failure, or the store's, is returned and nothing has
-    /// changed. Blocks for the disk: never on a loop.
+    /// first, then visible. What `decide` returns as a failure, the store's, or `check_limits`'s is returned and nothing
+    /// has changed. Blocks for the disk: never on a loop.
     result<void> change(std::function<result<record_changes>(directory const&)> const& decide);
 
     /// Called with the changes after each one is visible, in order, on the thread that made it, before

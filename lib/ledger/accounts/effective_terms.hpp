@@ -49,10 +49,6 @@ public:
                 first([](terms const& t) { return t.limits.tokens_per_minute; }),
                 first([](terms const& t) { return t.limits.parallel_requests; })};
     }
-    bool has_limit() const noexcept
-    {
-        return first([](terms const& t) { return t.max_budget; }).has_value();
-    }
     /// The first layer's that names the model; null when none does.
     model_terms const* of_model(std::string_view model) const noexcept
     {

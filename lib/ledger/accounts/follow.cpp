@@ -109,23 +109,30 @@ std::optional<scope> scope_of(record_kind kind, std::string const& id)
     return std::nullopt;
 }
 
-bool is_still_owner(scope const& who, record const& after)
+/// The scopes of a team's or an organisation's members.
+std::vector<scope> members_of(record const& one)
 {
-    team_record const* const team = std::get_if<team_record>(&after);
-    if (who.kind != scope_kind::member || team == nullptr) {
-        return true;
+    std::vector<scope> out;
+    auto const add = [&](scope_kind kind, auto const& group) {
+        for (team_member const& m : group.members) {
+            out.push_back({kind, joined_id(group.id, m.user)});
+        }
+    };
+    if (auto const* const team = std::get_if<team_record>(&one)) {
+        add(scope_kind::member, *team);
+    } else if (auto const* const organisation = std::get_if<organisation_record>(&one)) {
+        add(scope_kind::organisation_member, *organisation);
     }
-    return std::any_of(team->members.begin(), team->members.end(),
-                       [&](team_member const& m) { return joined_id(team->id, m.user) == who.id; });
+    return out;
 }
 
-void erase_team_members(book& to, record const& before)
+bool is_still_owner(scope const& who, record const& after)
 {
-    if (team_record const* const team = std::get_if<team_record>(&before)) {
-        for (team_member const& m : team->members) {
-            to.erase({scope_kind::member, joined_id(team->id, m.user)});
-        }
+    if (who.kind != scope_kind::member && who.kind != scope_kind::organisation_member) {
+        return true;
     }
+    std::vector<scope> const members = members_of(after);
+    return std::find(members.begin(), members.end(), who) != members.end();
 }
 
 } // namespace
@@ -163,7 +170,9 @@ std::vector<owned_budget> follow(book& to, directory const& in, record_changes c
                 to.erase(*own);
             }
             if (moved.before) {
-                erase_team_members(to, *moved.before);
+                for (scope const& member : members_of(*moved.before)) {
+                    to.erase(member);
+                }
             }
         }
         // A key that is new cannot have spent anything; any other name may have been there before.

@@ -34,7 +34,7 @@ public:
     {
         budget_ptr const lent = in_.find_budget(budget_id);
         layered_terms const all(&own, terms_in(lent), usual);
-        add(kind, id, all.limits(), all.has_limit());
+        add(kind, id, all.limits());
     }
 
     /// The same, and its terms for the model as an owner of their own.
@@ -43,16 +43,15 @@ public:
     {
         budget_ptr const lent = in_.find_budget(budget_id);
         layered_terms const all(&own, terms_in(lent));
-        add(kind, id, all.limits(), all.has_limit());
+        add(kind, id, all.limits());
         if (model_terms const* const special = all.of_model(into_.who.model)) {
-            add(with_model, joined_id(id, into_.who.model), special->limits, special->max_budget.has_value());
+            add(with_model, joined_id(id, into_.who.model), special->limits);
         }
     }
 
 private:
-    void add(scope_kind kind, std::string_view id, rate_limits const& limits, bool is_budgeted)
+    void add(scope_kind kind, std::string_view id, rate_limits const& limits)
     {
-        into_.is_budgeted = into_.is_budgeted || is_budgeted;
         if (has_any(limits)) {
             into_.rates.push_back({{kind, std::string(id)}, limits});
         }
@@ -82,6 +81,7 @@ result<attribution> attribution_of(principal const& who, spending_facts const& f
     attribution out;
     out.model = facts.model;
     out.end_user = facts.end_user;
+    out.call_type = facts.call_type;
     if (facts.tags.size() <= max_tags) { // else they are not worth the comparisons
         add_tags(out.tags, facts.tags);
     }
@@ -132,6 +132,12 @@ result<obligations> obligations_of(principal const& who, spending_facts const& f
     if (who.organisation != nullptr) {
         organisation_record const& organisation = *who.organisation;
         add.owner(scope_kind::organisation, organisation.id, organisation.has, organisation.budget);
+        team_member const* const member =
+            who.user != nullptr ? organisation.find_member(who.user->id) : nullptr;
+        if (member != nullptr) {
+            add.owner(scope_kind::organisation_member, joined_id(organisation.id, member->user), member->has,
+                      member->budget);
+        }
     }
     if (who.team != nullptr) {
         team_record const& team = *who.team;
@@ -166,10 +172,10 @@ result<obligations> obligations_of(principal const& who, spending_facts const& f
     return out;
 }
 
-scope_list held_scopes(obligations const& what)
+scope_list held_scopes(attribution const& who)
 {
-    scope_list out = scopes_of(what.who);
-    if (!what.who.team.empty()) {
+    scope_list out = scopes_of(who);
+    if (!who.team.empty()) {
         auto const is_users = [](scope const& s) {
             return s.kind == scope_kind::user || s.kind == scope_kind::user_model;
         };
@@ -178,10 +184,9 @@ scope_list held_scopes(obligations const& what)
     return out;
 }
 
-scope_list charged_scopes(obligations const& what)
+scope_list charged_scopes(attribution const& who)
 {
     scope_list out;
-    attribution const& who = what.who;
     if (!who.team.empty() && !who.user.empty()) {
         out.push_back({scope_kind::user, who.user});
         if (!who.model.empty()) {

@@ -18,8 +18,6 @@ namespace cogate::ledger {
 struct obligations {
     attribution who; ///< provider and deployment are filled in per attempt
     boost::container::small_vector<rate_rule, 6> rates;
-    /// Whether a budget limits any of its owners: then a call without a known price is refused.
-    bool is_budgeted = false;
 };
 
 /// What of a request matters here.
@@ -27,23 +25,23 @@ struct spending_facts {
     std::string_view model;    ///< the group that is asked for
     std::string_view end_user; ///< the request's `user`, or LiteLLM's headers
     std::span<std::string const> tags{};
+    std::string_view call_type{}; ///< LiteLLM's word
 };
 
-/// Owners, limits and budgets of a call of `who`: the key's, its user's (LiteLLM: only where the key has no
+/// Owners and limits of a call of `who`: the key's, its user's (LiteLLM: only where the key has no
 /// team), team's, member's, organisation's, the end user's and the tags'; the key, user and team also with
 /// their terms for the model. Tags are the request's, the key's and the team's, each once. The master key
 /// itself is no owner. Failures: `permission_denied` for a blocked end user ("blocked_end_user") or tag;
 /// `invalid_request` for a name or a number of tags that cannot be booked, with the field in `param`.
 result<obligations> obligations_of(principal const& who, spending_facts const& facts, directory const& in);
 
-/// The scopes of the book that an attempt of the call holds money in. Without the user where the key has a
-/// team.
-scope_list held_scopes(obligations const& what);
+/// The scopes of the book that a call holds money in. Without the user where the key has a team.
+scope_list held_scopes(attribution const& who);
 
 /// The scopes that count a call's true cost without having held it (book::charge() when it settles): the
 /// user's, where the key has a team. The store counts them too, so the book after a restart agrees with the
 /// book before.
-scope_list charged_scopes(obligations const& what);
+scope_list charged_scopes(attribution const& who);
 
 /// A record's own terms, where it says nothing those of the budget record that it names; member by member,
 /// model by model.

@@ -41,12 +41,8 @@ bool principal::administers_team(std::string_view team_id) const noexcept
     if (organisation == nullptr || team->organisation.empty() || organisation->id != team->organisation) {
         return false;
     }
-    for (team_member const& m : organisation->members) {
-        if (m.user == user->id && m.is_admin) {
-            return true;
-        }
-    }
-    return false;
+    team_member const* const leader = organisation->find_member(user->id);
+    return leader != nullptr && leader->is_admin;
 }
 
 std::string principal::name() const
@@ -60,10 +56,13 @@ std::string principal::name() const
     return key != nullptr ? "key:" + key->digest.substr(0, 12) : std::string();
 }
 
-result<principal> principal_of(directory const& in, key_ptr key, moment now)
+result<principal> principal_of(directory const& in, key_ptr key, moment now, std::string_view presented)
 {
     if (key == nullptr) {
         return refused("The key is not known.", "invalid_api_key");
+    }
+    if (!presented.empty() && !opens(*key, presented, now)) {
+        return refused("The key has been replaced by another.", "invalid_api_key");
     }
     std::string const named = "The key " + key->masked;
     if (key->blocked) {

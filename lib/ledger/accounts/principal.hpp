@@ -33,11 +33,12 @@ struct principal {
     std::string name() const;
 };
 
-/// The owners of a key, when it may be used now. The organisation is the key's, else its team's, else
+/// The owners of a key, when it may be used now; `presented` is the digest of what was sent, which must open the record
+/// (`opens`), or empty where the record itself is meant. The organisation is the key's, else its team's, else
 /// (without a team) its user's. Failures, all `authentication` (401): code "expired_key", "blocked_key",
-/// "blocked_user", "blocked_team", and "invalid_api_key" for a null key; an owner that has been removed
+/// "blocked_user", "blocked_team", and "invalid_api_key" for a null key or one that was replaced; an owner that has been removed
 /// counts as absent for users and organisations and as blocked for teams.
-result<principal> principal_of(directory const& in, key_ptr key, moment now);
+result<principal> principal_of(directory const& in, key_ptr key, moment now, std::string_view presented = {});
 
 /// What kind of thing a route does, for key types and roles.
 enum class route_class : std::uint8_t {

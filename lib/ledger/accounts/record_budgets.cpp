@@ -21,13 +21,13 @@ public:
     void operator()(team_record const& r)
     {
         add(r.id, r, scope_kind::team, scope_kind::team_model);
-        for (team_member const& member : r.members) {
-            budget_ptr const lent = find_(member.budget);
-            layered_terms const all(&member.has, terms_in(lent), &r.for_members);
-            put({scope_kind::member, joined_id(r.id, member.user)}, all.whole(), r.made.created_at);
-        }
+        add_members(r, scope_kind::member, &r.for_members);
     }
-    void operator()(organisation_record const& r) { add(r.id, r, scope_kind::organisation); }
+    void operator()(organisation_record const& r)
+    {
+        add(r.id, r, scope_kind::organisation);
+        add_members(r, scope_kind::organisation_member, nullptr);
+    }
     void operator()(end_user_record const& r) { add(r.id, r, scope_kind::end_user); }
     void operator()(budget_record const&) {}
     void operator()(tag_record const& r) { add(r.id, r, scope_kind::tag); }
@@ -49,6 +49,16 @@ private:
         }
     }
 
+    template <class R>
+    void add_members(R const& of, scope_kind kind, terms const* usual)
+    {
+        for (team_member const& member : of.members) {
+            budget_ptr const lent = find_(member.budget);
+            layered_terms const all(&member.has, terms_in(lent), usual);
+            put({kind, joined_id(of.id, member.user)}, all.whole(), of.made.created_at);
+        }
+    }
+
     void put(scope owner, terms const& has, moment anchor)
     {
         if (has.max_budget || has.soft_budget) {
@@ -67,7 +77,7 @@ bool names(R const& r, std::string_view id) noexcept
 {
     if constexpr (std::is_same_v<R, budget_record>) {
         return false;
-    } else if constexpr (std::is_same_v<R, team_record>) {
+    } else if constexpr (requires { r.members; }) {
         return r.budget == id || std::any_of(r.members.begin(), r.members.end(),
                                              [&](team_member const& m) { return m.budget == id; });
     } else {

@@ -59,93 +59,91 @@ void members_of(To& to, R& r)
     to("has", r.has);
 }
 
+template <class To, is_like<former_key> R>
+void members_of(To& to, R& r)
+{
+    to("digest", r.digest);
+    to("until", r.until);
+}
+
+/// Those that records of owners share, as far as one has them.
+template <class To, class R>
+void usual_members_of(To& to, R& r)
+{
+    if constexpr (requires { r.id; }) {
+        to("id", r.id);
+    }
+    to("budget", r.budget);
+    to("has", r.has);
+    if constexpr (requires { r.alias; }) {
+        to("alias", r.alias);
+    }
+    if constexpr (requires { r.organisation; }) {
+        to("organisation", r.organisation);
+    }
+    if constexpr (requires { r.models; }) {
+        to("models", r.models);
+    }
+    if constexpr (requires { r.aliases; }) {
+        to("aliases", r.aliases);
+    }
+    if constexpr (requires { r.tags; }) {
+        to("tags", r.tags);
+    }
+    if constexpr (requires { r.blocked; }) {
+        to("blocked", r.blocked);
+    }
+    to.object("metadata", r.metadata);
+    to.object("other", r.other);
+    to("made", r.made);
+}
+
 template <class To, is_like<key_record> R>
 void members_of(To& to, R& r)
 {
     to("id", r.digest);
+    usual_members_of(to, r);
     to("masked", r.masked);
-    to("alias", r.alias);
     to("user", r.user);
     to("team", r.team);
-    to("organisation", r.organisation);
-    to("budget", r.budget);
     to("type", r.type);
-    to("has", r.has);
-    to("models", r.models);
-    to("aliases", r.aliases);
-    to("tags", r.tags);
     to("allowed_routes", r.allowed_routes);
     to("expires", r.expires);
-    to("blocked", r.blocked);
-    to.object("metadata", r.metadata);
-    to.object("other", r.other);
-    to("made", r.made);
     to("blocked_by", r.blocked_by);
     to("terms_by", r.terms_by);
+    to("current", r.current);
+    to("former", r.former);
 }
 
 template <class To, is_like<user_record> R>
 void members_of(To& to, R& r)
 {
-    to("id", r.id);
-    to("alias", r.alias);
+    usual_members_of(to, r);
     to("email", r.email);
     to("role", r.role);
-    to("organisation", r.organisation);
-    to("budget", r.budget);
-    to("has", r.has);
-    to("models", r.models);
-    to("blocked", r.blocked);
-    to.object("metadata", r.metadata);
-    to.object("other", r.other);
-    to("made", r.made);
 }
 
 template <class To, is_like<team_record> R>
 void members_of(To& to, R& r)
 {
-    to("id", r.id);
-    to("alias", r.alias);
-    to("organisation", r.organisation);
-    to("budget", r.budget);
-    to("has", r.has);
+    usual_members_of(to, r);
     to("for_members", r.for_members);
     to("members", r.members);
-    to("models", r.models);
-    to("aliases", r.aliases);
-    to("tags", r.tags);
-    to("blocked", r.blocked);
-    to.object("metadata", r.metadata);
-    to.object("other", r.other);
-    to("made", r.made);
+    to("member_permissions", r.member_permissions);
 }
 
 template <class To, is_like<organisation_record> R>
 void members_of(To& to, R& r)
 {
-    to("id", r.id);
-    to("alias", r.alias);
-    to("budget", r.budget);
-    to("has", r.has);
+    usual_members_of(to, r);
     to("members", r.members);
-    to("models", r.models);
-    to.object("metadata", r.metadata);
-    to.object("other", r.other);
-    to("made", r.made);
 }
 
 template <class To, is_like<end_user_record> R>
 void members_of(To& to, R& r)
 {
-    to("id", r.id);
-    to("alias", r.alias);
-    to("budget", r.budget);
+    usual_members_of(to, r);
     to("default_model", r.default_model);
-    to("has", r.has);
-    to("blocked", r.blocked);
-    to.object("metadata", r.metadata);
-    to.object("other", r.other);
-    to("made", r.made);
 }
 
 template <class To, is_like<budget_record> R>
@@ -160,15 +158,8 @@ void members_of(To& to, R& r)
 template <class To, is_like<tag_record> R>
 void members_of(To& to, R& r)
 {
-    to("id", r.id);
+    usual_members_of(to, r);
     to("description", r.description);
-    to("budget", r.budget);
-    to("has", r.has);
-    to("models", r.models);
-    to("blocked", r.blocked);
-    to.object("metadata", r.metadata);
-    to.object("other", r.other);
-    to("made", r.made);
 }
 
 } // namespace cogate::ledger

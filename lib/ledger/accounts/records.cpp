@@ -38,6 +38,13 @@ std::optional<E> value_of(Words const& words, std::string_view text) noexcept
     return found == words.end() ? std::nullopt : std::optional<E>(found->first);
 }
 
+team_member const* find_in(std::vector<team_member> const& members, std::string_view user_id) noexcept
+{
+    auto const found =
+        std::find_if(members.begin(), members.end(), [&](team_member const& m) { return m.user == user_id; });
+    return found == members.end() ? nullptr : &*found;
+}
+
 } // namespace
 
 std::string_view to_string(key_type type) noexcept
@@ -62,9 +69,21 @@ std::optional<user_role> parse_user_role(std::string_view text) noexcept
 
 team_member const* team_record::find_member(std::string_view user_id) const noexcept
 {
-    auto const found =
-        std::find_if(members.begin(), members.end(), [&](team_member const& m) { return m.user == user_id; });
-    return found == members.end() ? nullptr : &*found;
+    return find_in(members, user_id);
+}
+
+team_member const* organisation_record::find_member(std::string_view user_id) const noexcept
+{
+    return find_in(members, user_id);
+}
+
+bool opens(key_record const& one, std::string_view digest, moment now) noexcept
+{
+    if (digest == (one.current.empty() ? one.digest : one.current)) {
+        return true;
+    }
+    return std::any_of(one.former.begin(), one.former.end(),
+                       [&](former_key const& f) { return f.digest == digest && now < f.until; });
 }
 
 record_kind kind_of(record const& one) noexcept

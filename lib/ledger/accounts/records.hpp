@@ -78,9 +78,19 @@ std::string_view to_string(user_role role) noexcept;
 std::optional<key_type> parse_key_type(std::string_view text) noexcept;
 std::optional<user_role> parse_user_role(std::string_view text) noexcept;
 
+/// What opened a key's record before it was regenerated, and opens it for a while longer.
+struct former_key {
+    std::string digest;
+    moment until{};
+
+    friend bool operator==(former_key const&, former_key const&) = default;
+};
+
 /// A virtual key. The key itself is nowhere: only its digest.
 struct key_record {
-    std::string digest; ///< its id: hex HMAC-SHA256 of the key (`digest_of`); LiteLLM's `token`
+    /// Its id for good, in the ledger too: hex HMAC-SHA256 of the first key that opened it (`digest_of`); LiteLLM's
+    /// `token`.
+    std::string digest;
     std::string masked; ///< "sk-...7sFA": LiteLLM's `key_name`
     std::string alias;
     std::string user;
@@ -101,9 +111,16 @@ struct key_record {
     std::string other =
         "{}"; ///< a JSON object: members of LiteLLM's shape that are kept, shown, and have no effect
     stamps made;
+    std::string current; ///< digest of the key that opens it since it was regenerated; empty: its id
+    std::vector<former_key> former; ///< the keys before, within their grace period
 
     friend bool operator==(key_record const&, key_record const&) = default;
 };
+
+inline constexpr std::size_t most_former_keys = 8;
+
+/// Whether the key of this digest opens the record. Pure.
+bool opens(key_record const& one, std::string_view digest, moment now) noexcept;
 
 struct user_record {
     std::string id;
@@ -146,6 +163,9 @@ struct team_record {
     std::string metadata = "{}";
     std::string other = "{}";
     stamps made;
+    /// LiteLLM's team_member_permissions: what members who are no admins may do with the team's keys, as paths
+    /// ("/key/update").
+    std::vector<std::string> member_permissions;
 
     team_member const* find_member(std::string_view user_id) const noexcept;
     friend bool operator==(team_record const&, team_record const&) = default;
@@ -162,6 +182,7 @@ struct organisation_record {
     std::string other = "{}";
     stamps made;
 
+    team_member const* find_member(std::string_view user_id) const noexcept;
     friend bool operator==(organisation_record const&, organisation_record const&) = default;
 };
 

@@ -1,122 +1,90 @@
 #include "lib/ledger/sqlite/batch.hpp"
 
-#include "lib/core/hash.hpp"
+#include "lib/ledger/sqlite/hourly_sums.hpp"
 
-#include <cstddef>
+#include <cstdint>
 #include <optional>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace cogate::ledger::sqlite {
 
 namespace {
 
-struct attempt_id {
-    std::string_view request_id;
-    std::uint32_t attempt;
-
-    friend bool operator==(attempt_id const&, attempt_id const&) = default;
-};
-
-struct attempt_hash {
-    std::size_t operator()(attempt_id const& id) const noexcept
-    {
-        return static_cast<std::size_t>(core::hash64(id.request_id, id.attempt));
-    }
-};
-
-/// The events of one attempt, by their place in the batch, in the order of arrival.
-struct group {
-    attempt_id id;
-    std::vector<std::size_t> events;
-};
-
-std::vector<group> grouped(std::span<event_queue::item const> items)
-{
-    std::vector<group> groups;
-    std::unordered_map<attempt_id, std::size_t, attempt_hash> places;
-    for (std::size_t i = 0; i != items.size(); ++i) {
-        attempt_id const id{items[i].what.request_id, items[i].what.attempt};
-        auto const [found, is_new] = places.emplace(id, groups.size());
-        if (is_new) {
-            groups.push_back({id, {}});
-        }
-        groups[found->second].events.push_back(i);
-    }
-    return groups;
-}
-
 class batch {
 public:
-    batch(tables& to, std::span<event_queue::item const> items)
-        : to_(to),
-          items_(items),
-          retained_from_(to.retained_from()),
-          outcomes_(items.size(), outcome::duplicate)
-    {}
-
-    std::vector<outcome> write()
+    explicit batch(tables& to) : to_(to), retained_from_(to.retained_from())
     {
-        for (group const& g : grouped(items_)) {
-            write(g);
-        }
-        to_.add(sums_);
-        return std::move(outcomes_);
+        to.who().start_batch(retained_from_);
     }
+
+    written_attempt write(entry const& row)
+    {
+        std::int64_t const hour = hour_of(row.started);
+        if (hour < retained_from_) {
+            return write_again(row);
+        }
+        std::int64_t const who = to_.who().find_or_add(row.who, row.started);
+        // An end without its reservation: that lies in the store, almost always.
+        bool const ends_a_stored_one = row.is_closed() && !row.has(event_kind::reserve);
+        if ((ends_a_stored_one && to_.close(row, who)) || to_.insert(row, who)) {
+            sums_.add({who, row.who->end_user, row.who->tags}, hour, counts_of(row));
+            return {row.kinds, false};
+        }
+        return write_again(row);
+    }
+
+    void finish() { to_.counters().add(std::move(sums_).by_scope(to_.who())); }
 
 private:
-    void write(group const& g)
+    /// Folds into what is stored; nothing else may be written.
+    written_attempt write_again(entry const& row)
     {
-        entry row;
-        if (hour_of(items_[g.events.front()].what.started) >= retained_from_) {
-            fold(g, row);
-            if (to_.insert(row)) {
-                add_to(sums_, row);
-                return;
-            }
+        std::optional<entry> const before = to_.find(row.request_id, row.attempt);
+        if (!before) {
+            return {0, true};
         }
-        std::optional<entry> const stored = to_.find(g.id.request_id, g.id.attempt);
-        if (!stored) {
-            for (std::size_t const i : g.events) {
-                outcomes_[i] = outcome::expired;
-            }
-            return;
+        entry merged = *before;
+        std::uint8_t const added = merge(merged, row);
+        if (added != 0) {
+            replace(*before, merged);
         }
-        row = *stored;
-        if (fold(g, row)) {
-            to_.replace(row);
-            add_to(sums_, *stored, -1);
-            add_to(sums_, row);
-        }
+        return {added, false};
     }
 
-    bool fold(group const& g, entry& row)
+    void replace(entry const& before, entry const& row)
     {
-        bool changed = false;
-        for (std::size_t const i : g.events) {
-            bool const counts = merge(row, items_[i].what);
-            outcomes_[i] = counts ? outcome::written : outcome::duplicate;
-            changed = changed || counts;
-        }
-        return changed;
+        std::int64_t const was = to_.who().find_or_add(before.who, before.started);
+        std::int64_t const is = to_.who().find_or_add(row.who, row.started);
+        to_.replace(row, is);
+        sums_.take_away({was, before.who->end_user, before.who->tags}, hour_of(before.started),
+                        counts_of(before));
+        sums_.add({is, row.who->end_user, row.who->tags}, hour_of(row.started), counts_of(row));
     }
 
     tables& to_;
-    std::span<event_queue::item const> items_;
     std::int64_t retained_from_;
-    std::vector<outcome> outcomes_;
-    counter_sums sums_;
+    hourly_sums sums_;
 };
 
 } // namespace
 
-std::vector<outcome> write_batch(connection& in, tables& to, std::span<event_queue::item const> items)
+std::vector<written_attempt> write_batch(connection& in, tables& to, std::span<pending_ptr const> attempts)
 {
-    transaction work(in);
-    std::vector<outcome> outcomes = batch(to, items).write();
-    work.commit();
-    return outcomes;
+    std::vector<written_attempt> out;
+    out.reserve(attempts.size());
+    try {
+        transaction work(in);
+        batch one(to);
+        for (pending_ptr const& each : attempts) {
+            out.push_back(one.write(each->row));
+        }
+        one.finish();
+        work.commit();
+    } catch (...) {
+        to.forget();
+        throw;
+    }
+    return out;
 }
 
 } // namespace cogate::ledger::sqlite

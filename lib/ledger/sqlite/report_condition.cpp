@@ -24,7 +24,8 @@ std::string_view column_of(scope_kind kind) noexcept
     case scope_kind::tag:
     case scope_kind::key_model:
     case scope_kind::user_model:
-    case scope_kind::team_model: break;
+    case scope_kind::team_model:
+    case scope_kind::organisation_member: break;
     }
     return {};
 }
@@ -92,6 +93,7 @@ std::string row_condition::belongs_to(scope const& owner)
     case scope_kind::key_model: return both("key", "model");
     case scope_kind::user_model: return both("user", "model");
     case scope_kind::team_model: return both("team", "model");
+    case scope_kind::organisation_member: return both("organisation", "user");
     case scope_kind::organisation:
     case scope_kind::team:
     case scope_kind::user:

@@ -9,13 +9,13 @@
 
 namespace cogate::ledger::sqlite {
 
-/// The column of `entries` that holds the ids of a kind; empty for kinds of two parts, tags and `global`.
+/// The column of `attempts` that holds the ids of a kind; empty for kinds of two parts, tags and `global`.
 std::string_view column_of(scope_kind kind) noexcept;
 
 /// What counts_of() says of a row, as five columns: spent, calls, failed, prompt_tokens, completion_tokens.
 extern std::string_view const counted_columns;
 
-/// A filter as the WHERE clause of a query over `entries`, of finished rows. Values are bound, never written
+/// A filter as the WHERE clause of a query over `attempts`, of finished rows. Values are bound, never written
 /// into it.
 class row_condition {
 public:

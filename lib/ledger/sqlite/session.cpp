@@ -1,9 +1,11 @@
 #include "lib/ledger/sqlite/session.hpp"
 
-#include "lib/ledger/sqlite/batch.hpp"
 #include "lib/ledger/sqlite/schema.hpp"
+#include "lib/ledger/sqlite/tags_text.hpp"
 
 #include <sqlite3.h>
+
+#include <utility>
 
 namespace cogate::ledger::sqlite {
 
@@ -42,9 +44,9 @@ session::session(sqlite_options const& options, access how)
     sqlite3_wal_hook(db_.handle(), note, &log_pages_);
 }
 
-std::vector<outcome> session::write(std::span<event_queue::item const> items)
+std::vector<written_attempt> session::write(std::span<pending_ptr const> attempts)
 {
-    return write_batch(db_, tables_, items);
+    return write_batch(db_, tables_, attempts);
 }
 
 void session::checkpoint_if_due() noexcept
@@ -60,26 +62,8 @@ void session::checkpoint_if_due() noexcept
 
 namespace {
 
-/// What a row becomes at a start after a crash.
-void end_open(entry& row, bool pays, moment now)
-{
-    event end;
-    end.kind = pays ? event_kind::settle : event_kind::voided;
-    end.amount = pays ? row.reserved : 0;
-    end.who = row.who;
-    end.tokens = row.tokens;
-    end.flags = row.flags | flag::recovered | (pays ? flag::estimated : 0);
-    end.status = row.status;
-    end.started = row.started;
-    end.at = now;
-    end.first_token = row.first_token;
-    end.call_type = row.call_type;
-    end.upstream_model = row.upstream_model;
-    merge(row, end);
-}
-
-// end_open() of every open row at once. The numbers are bits of event_kind (2 sent, 4 settle, 8 voided) and of flag
-// (64 waiting, 4 recovered, 1 estimated).
+// What open rows become at a start after a crash, all at once. The numbers are bits of event_kind (2 sent, 4 settle,
+// 8 voided) and of flag (64 waiting, 4 recovered, 1 estimated).
 constexpr std::string_view end_all =
     "UPDATE entries SET "
     "kinds = kinds | CASE WHEN ?1 AND (flags & 64 = 0 OR kinds & 2) THEN 4 ELSE 8 END, "
@@ -93,23 +77,28 @@ session::recovered session::recover(recovery_policy policy, moment now)
 {
     recovered done;
     transaction work(db_);
-    counter_sums sums;
-    {
-        statement open(db_, select_entries("WHERE kinds & 12 = 0"));
-        while (open.step()) {
-            entry row = read_entry(open);
-            bool const was_sent = (row.flags & flag::waiting) == 0 || row.has(event_kind::sent);
-            bool const pays = policy == recovery_policy::reserved && was_sent;
-            end_open(row, pays, now);
-            add_to(sums, row);
-            ++(pays ? done.settled : done.made_void);
-        }
+    tables_.who().start_batch(tables_.retained_from());
+    hourly_sums sums;
+    statement open(
+        db_, "SELECT kinds, reserved, who, end_user, tags, prompt_tokens, completion_tokens, flags, started "
+             "FROM entries WHERE kinds & 12 = 0");
+    while (open.step()) {
+        auto const has = [&](int column, std::int64_t bit) { return (open.number(column) & bit) != 0; };
+        bool const was_sent = !has(7, flag::waiting) || has(0, static_cast<std::int64_t>(event_kind::sent));
+        bool const pays = policy == recovery_policy::reserved && was_sent;
+        counts const what =
+            pays ? counts{open.number(1), 1, 0, open.number(5), open.number(6)} : counts{0, 0, 1, 0, 0};
+        moment const started{moment::duration{open.number(8)}};
+        std::vector<std::string> const tags = tags_of(open.text(4));
+        sums.add({open.number(2), open.text(3), tags}, hour_of(started), what);
+        ++(pays ? done.settled : done.made_void);
     }
+    open.reset();
     // One statement: no row is kept in memory or sent back, however many a crash left.
     statement end(db_, end_all);
     end.bind(1, policy == recovery_policy::reserved ? 1 : 0).bind(2, now.time_since_epoch().count());
     end.run();
-    tables_.add(sums);
+    tables_.counters().add(std::move(sums).by_scope(tables_.who()));
     work.commit();
     return done;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lib/ledger/sqlite/batch.hpp"
 #include "lib/ledger/sqlite/connection.hpp"
 #include "lib/ledger/sqlite/sqlite_store.hpp"
 #include "lib/ledger/sqlite/tables.hpp"
@@ -20,7 +21,7 @@ public:
     session(session const&) = delete;
     session& operator=(session const&) = delete;
 
-    std::vector<outcome> write(std::span<event_queue::item const> items);
+    std::vector<written_attempt> write(std::span<pending_ptr const> attempts);
 
     /// Copies the log into the database when it has grown; what fails now is tried again later.
     void checkpoint_if_due() noexcept;

@@ -46,7 +46,7 @@ std::vector<nanos> spent(connection& in, std::span<spend_query const> queries)
         rows.bind(2, start_of_hour(hour + 1).time_since_epoch().count());
         while (rows.step()) {
             entry const e = read_entry(rows);
-            for (scope const& s : scopes_of(e.who)) {
+            for (scope const& s : scopes_of(*e.who)) {
                 auto const asked = by_scope.find(s);
                 if (asked == by_scope.end()) {
                     continue;

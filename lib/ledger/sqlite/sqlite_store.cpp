@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <bit>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -75,7 +76,8 @@ public:
     }
 
 private:
-    using items = std::vector<event_queue::item>;
+    using items = std::vector<pending_ptr>;
+    using fates = std::vector<sqlite::written_attempt>;
 
     void run()
     {
@@ -84,8 +86,7 @@ private:
             if (batch.empty()) {
                 return;
             }
-            std::optional<std::vector<outcome>> const written = write(batch);
-            finish(batch, written ? *written : std::vector<outcome>(batch.size(), outcome::lost));
+            finish(batch, write(batch));
             if (session_) {
                 session_->checkpoint_if_due();
             }
@@ -93,7 +94,7 @@ private:
     }
 
     /// Tries until it is written; nothing when the store is closing and its patience has ended.
-    std::optional<std::vector<outcome>> write(items const& batch)
+    std::optional<fates> write(items const& batch)
     {
         std::optional<clock::time_point> first_failure;
         std::chrono::milliseconds wait = 10ms;
@@ -102,7 +103,7 @@ private:
                 if (!session_) {
                     session_.emplace(options_, sqlite::access::read_write);
                 }
-                std::vector<outcome> done = session_->write(batch);
+                fates done = session_->write(batch);
                 queue_.set_failing(false);
                 return done;
             } catch (sqlite::error const& e) {
@@ -144,24 +145,32 @@ private:
         ++figures_.failed_commits;
     }
 
-    void finish(items const& batch, std::vector<outcome> const& outcomes)
+    void finish(items const& batch, std::optional<fates> const& written)
     {
-        auto const count = [&](outcome what) {
-            return static_cast<std::uint64_t>(std::count(outcomes.begin(), outcomes.end(), what));
-        };
-        {
-            std::lock_guard const lock(figures_mutex_);
-            figures_.written += count(outcome::written);
-            figures_.duplicates += count(outcome::duplicate);
-            figures_.expired += count(outcome::expired);
-            figures_.commits += count(outcome::lost) == 0 ? 1 : 0;
+        if (written) {
+            count(batch, *written);
         }
         for (std::size_t i = 0; i != batch.size(); ++i) {
-            if (batch[i].done) {
-                batch[i].done(outcomes[i]);
+            for (pending_attempt::promise const& one : batch[i]->promises) {
+                one.done(!written                   ? outcome::lost
+                         : (*written)[i].is_expired ? outcome::expired
+                                                    : pending_attempt::told(one, (*written)[i].added));
             }
         }
         queue_.done(batch);
+    }
+
+    void count(items const& batch, fates const& written)
+    {
+        std::lock_guard const lock(figures_mutex_);
+        for (std::size_t i = 0; i != batch.size(); ++i) {
+            std::uint64_t const all = batch[i]->events;
+            auto const added = static_cast<std::uint64_t>(std::popcount(written[i].added));
+            figures_.written += added;
+            figures_.expired += written[i].is_expired ? all : 0;
+            figures_.duplicates += written[i].is_expired ? 0 : all - added;
+        }
+        ++figures_.commits;
     }
 
     sqlite_options const options_;

@@ -23,7 +23,7 @@ struct sqlite_options {
     durability keep = durability::process;
     recovery_policy recovery = recovery_policy::reserved;
     event_queue::limits queue{};
-    std::size_t batch_rows = 512; ///< events of one commit at most
+    std::size_t batch_rows = 512; ///< attempts of one commit at most
     /// How long another process may lock the database before new work is refused.
     std::chrono::milliseconds lock_patience{1000};
     /// How long closing tries to write against a failing disk.

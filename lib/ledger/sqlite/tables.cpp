@@ -1,6 +1,6 @@
 #include "lib/ledger/sqlite/tables.hpp"
 
-#include "lib/core/json.hpp"
+#include "lib/ledger/sqlite/tags_text.hpp"
 
 #include <chrono>
 
@@ -8,77 +8,42 @@ namespace cogate::ledger::sqlite {
 
 namespace {
 
+// Of the view: names in the place of `who`.
 constexpr std::string_view columns =
     "request_id, attempt, kinds, reserved, spent, key, user, team, organisation, end_user, model, provider, "
-    "deployment, tags, prompt_tokens, completion_tokens, cached_tokens, cache_write_tokens, "
-    "reasoning_tokens, "
-    "flags, status, started, ended, first_token, call_type, upstream_model";
+    "deployment, tags, call_type, upstream_model, prompt_tokens, completion_tokens, cached_tokens, "
+    "cache_write_tokens, reasoning_tokens, flags, status, started, ended, first_token";
+
+constexpr std::string_view stored_columns =
+    " INTO entries(request_id, attempt, kinds, reserved, spent, who, end_user, tags, prompt_tokens, "
+    "completion_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, flags, status, started, ended, "
+    "first_token) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 std::string storing(std::string_view verb, std::string_view tail)
 {
-    std::string sql(verb);
-    sql += " INTO entries(";
-    sql += columns;
-    sql += ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-    sql += tail;
-    return sql;
+    return std::string(verb).append(stored_columns).append(tail);
 }
 
-std::string selecting(std::string_view tail)
-{
-    std::string sql = "SELECT ";
-    sql += columns;
-    sql += " FROM entries ";
-    sql += tail;
-    return sql;
-}
+// merge() of a reservation, of which `sent` may be known, and a fold of settle and voided, of `sent` where that is not
+// stored yet: the end outranks it. `started` is an equal one, so that no index but that of open rows is touched.
+constexpr std::string_view closing =
+    "UPDATE entries SET kinds = kinds | ?1, spent = ?2, who = ?3, end_user = ?4, tags = ?5, prompt_tokens = "
+    "?6, "
+    "completion_tokens = ?7, cached_tokens = ?8, cache_write_tokens = ?9, reasoning_tokens = ?10, flags = "
+    "?11, "
+    "status = ?12, ended = ?13, first_token = ?14 "
+    "WHERE request_id = ?15 AND attempt = ?16 AND kinds IN (1, 3) AND kinds & ?1 = 0 AND started = ?17";
 
 std::int64_t micros(moment when) noexcept
 {
     return when.time_since_epoch().count();
 }
 
-std::vector<std::string> tags_of(std::string_view text)
-{
-    std::vector<std::string> out;
-    json::document read;
-    json::parse_error ignored;
-    if (read.parse(text, ignored)) {
-        for (json::value const tag : read.root()) {
-            out.push_back(tag.string());
-        }
-    }
-    return out;
-}
-
-// A sum cannot leave the range of an integer, where SQLite would go on in floating point.
-constexpr std::string_view adding =
-    "INSERT INTO counters(kind, id, hour, spent, calls, failed, prompt_tokens, completion_tokens) "
-    "VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(kind, id, hour) DO UPDATE SET "
-    "spent = min(spent, 9223372036854775807 - excluded.spent) + excluded.spent, "
-    "calls = calls + excluded.calls, failed = failed + excluded.failed, "
-    "prompt_tokens = min(prompt_tokens, 9223372036854775807 - excluded.prompt_tokens) + "
-    "excluded.prompt_tokens, "
-    "completion_tokens = min(completion_tokens, 9223372036854775807 - excluded.completion_tokens) + "
-    "excluded.completion_tokens";
-
 } // namespace
-
-std::string tags_text(std::vector<std::string> const& tags)
-{
-    std::string out;
-    json::writer write(out);
-    write.begin_array();
-    for (std::string const& tag : tags) {
-        write.value(tag);
-    }
-    write.end_array();
-    return out;
-}
 
 std::string select_entries(std::string_view tail)
 {
-    return selecting(tail);
+    return std::string("SELECT ").append(columns).append(" FROM attempts ").append(tail);
 }
 
 entry read_entry(statement const& row)
@@ -91,66 +56,69 @@ entry read_entry(statement const& row)
     e.kinds = static_cast<std::uint8_t>(row.number(2));
     e.reserved = row.number(3);
     e.spent = row.number(4);
-    e.who = {
-        text(5), text(6), text(7), text(8), text(9), text(10), text(11), text(12), tags_of(row.text(13))};
-    e.tokens = {row.number(14), row.number(15), row.number(16), row.number(17), row.number(18)};
-    e.flags = static_cast<std::uint32_t>(row.number(19));
-    e.status = static_cast<std::int32_t>(row.number(20));
-    e.started = when(21);
-    e.ended = when(22);
-    e.first_token = when(23);
-    e.call_type = text(24);
-    e.upstream_model = text(25);
+    e.who = shared_attribution({.key = text(5),
+                                .user = text(6),
+                                .team = text(7),
+                                .organisation = text(8),
+                                .end_user = text(9),
+                                .model = text(10),
+                                .provider = text(11),
+                                .deployment = text(12),
+                                .tags = tags_of(row.text(13)),
+                                .call_type = text(14),
+                                .upstream_model = text(15)});
+    e.tokens = {row.number(16), row.number(17), row.number(18), row.number(19), row.number(20)};
+    e.flags = static_cast<std::uint32_t>(row.number(21));
+    e.status = static_cast<std::int32_t>(row.number(22));
+    e.started = when(23);
+    e.ended = when(24);
+    e.first_token = when(25);
     return e;
-}
-
-void add_to(counter_sums& sums, entry const& e, int sign)
-{
-    counts const what = counts_of(e);
-    if (what.is_zero()) {
-        return;
-    }
-    for (scope& where : scopes_of(e.who)) {
-        counts& sum = sums[{std::move(where), hour_of(e.started)}];
-        if (sign > 0) {
-            sum += what;
-        } else {
-            sum -= what;
-        }
-    }
 }
 
 tables::tables(connection& in)
     : in_(in),
+      who_(in),
+      counters_(in),
       insert_(in, storing("INSERT", " ON CONFLICT DO NOTHING")),
       replace_(in, storing("REPLACE", "")),
-      find_(in, selecting("WHERE request_id = ? AND attempt = ?")),
-      add_(in, adding),
+      close_(in, closing),
+      find_(in, select_entries("WHERE request_id = ? AND attempt = ?")),
       retained_from_(in, "SELECT value FROM facts WHERE name = 'retained_from'")
 {}
 
-void tables::write(statement& by, entry const& e)
+void tables::write(statement& by, entry const& e, std::int64_t who)
 {
-    std::string const tags = tags_text(e.who.tags);
+    std::string const tags = tags_text(e.who->tags);
     by.bind(1, e.request_id).bind(2, e.attempt).bind(3, e.kinds).bind(4, e.reserved).bind(5, e.spent);
-    by.bind(6, e.who.key).bind(7, e.who.user).bind(8, e.who.team).bind(9, e.who.organisation);
-    by.bind(10, e.who.end_user).bind(11, e.who.model).bind(12, e.who.provider).bind(13, e.who.deployment);
-    by.bind(14, tags).bind(15, e.tokens.prompt).bind(16, e.tokens.completion).bind(17, e.tokens.cached);
-    by.bind(18, e.tokens.cache_write).bind(19, e.tokens.reasoning).bind(20, e.flags).bind(21, e.status);
-    by.bind(22, micros(e.started)).bind(23, micros(e.ended)).bind(24, micros(e.first_token));
-    by.bind(25, e.call_type).bind(26, e.upstream_model);
+    by.bind(6, who).bind(7, e.who->end_user).bind(8, tags).bind(9, e.tokens.prompt);
+    by.bind(10, e.tokens.completion).bind(11, e.tokens.cached).bind(12, e.tokens.cache_write);
+    by.bind(13, e.tokens.reasoning).bind(14, e.flags).bind(15, e.status).bind(16, micros(e.started));
+    by.bind(17, micros(e.ended)).bind(18, micros(e.first_token));
     by.run();
 }
 
-bool tables::insert(entry const& e)
+bool tables::insert(entry const& e, std::int64_t who)
 {
-    write(insert_, e);
+    write(insert_, e, who);
     return in_.changes() != 0;
 }
 
-void tables::replace(entry const& e)
+bool tables::close(entry const& e, std::int64_t who)
 {
-    write(replace_, e);
+    std::string const tags = tags_text(e.who->tags);
+    close_.bind(1, e.kinds).bind(2, e.spent).bind(3, who).bind(4, e.who->end_user).bind(5, tags);
+    close_.bind(6, e.tokens.prompt).bind(7, e.tokens.completion).bind(8, e.tokens.cached);
+    close_.bind(9, e.tokens.cache_write).bind(10, e.tokens.reasoning).bind(11, e.flags).bind(12, e.status);
+    close_.bind(13, micros(e.ended)).bind(14, micros(e.first_token));
+    close_.bind(15, e.request_id).bind(16, e.attempt).bind(17, micros(e.started));
+    close_.run();
+    return in_.changes() != 0;
+}
+
+void tables::replace(entry const& e, std::int64_t who)
+{
+    write(replace_, e, who);
 }
 
 std::optional<entry> tables::find(std::string_view request_id, std::uint32_t attempt)
@@ -162,19 +130,6 @@ std::optional<entry> tables::find(std::string_view request_id, std::uint32_t att
     }
     find_.reset();
     return found;
-}
-
-void tables::add(counter_sums const& sums)
-{
-    for (auto const& [key, sum] : sums) {
-        if (sum.is_zero()) {
-            continue;
-        }
-        add_.bind(1, static_cast<std::int64_t>(key.where.kind)).bind(2, key.where.id).bind(3, key.hour);
-        add_.bind(4, sum.spent).bind(5, sum.calls).bind(6, sum.failed);
-        add_.bind(7, sum.prompt_tokens).bind(8, sum.completion_tokens);
-        add_.run();
-    }
 }
 
 std::int64_t tables::retained_from()

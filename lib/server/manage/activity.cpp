@@ -16,6 +16,8 @@ std::span<managed_route const> activity_routes() noexcept
         managed_route{"GET", "/tag/daily/activity", route_class::self_service, &tag_daily_activity},
         managed_route{"GET", "/global/activity", route_class::self_service, &global_activity},
         managed_route{"GET", "/global/activity/model", route_class::self_service, &global_activity_by_model},
+        managed_route{"GET", "/global/activity/cache_hits", route_class::self_service,
+                      &global_cache_activity},
     };
     return all;
 }

@@ -16,5 +16,7 @@ result<std::string> team_daily_activity(managed const& what);      ///< GET /tea
 result<std::string> tag_daily_activity(managed const& what);       ///< GET /tag/daily/activity
 result<std::string> global_activity(managed const& what);          ///< GET /global/activity
 result<std::string> global_activity_by_model(managed const& what); ///< GET /global/activity/model
+/// GET /global/activity/cache_hits: by kind of call. `key_aliases` and `models` may stand there more than once.
+result<std::string> global_cache_activity(managed const& what);
 
 } // namespace cogate::server::manage

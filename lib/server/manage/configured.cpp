@@ -114,8 +114,9 @@ bool is_longer_period(std::string_view a, std::string_view b) noexcept
 
 void give_defaults(fields& from, managed const& at, directory const& in, key_record& key)
 {
-    owner_terms const& usual = at.at.options().owners.key_defaults;
-    owner_terms const& most = at.at.options().owners.key_bounds;
+    std::shared_ptr<accounts_terms const> const terms_now = at.at.terms();
+    owner_terms const& usual = terms_now->owners.key_defaults;
+    owner_terms const& most = terms_now->owners.key_bounds;
     key_record const* const caller = at.who.is_admin() ? nullptr : at.who.key.get();
     terms const callers = caller != nullptr ? effective(caller->has, caller->budget, in) : terms{};
     terms const said = effective(key.has, key.budget, in);
@@ -151,7 +152,8 @@ void give_defaults(fields& from, managed const& at, directory const& in, key_rec
 
 void give_defaults(managed const& at, user_record& user)
 {
-    owner_terms const& usual = at.at.options().owners.user_defaults;
+    std::shared_ptr<accounts_terms const> const terms_now = at.at.terms();
+    owner_terms const& usual = terms_now->owners.user_defaults;
     terms const said = effective(user.has, user.budget, at.at.directory());
     std::optional<nanos> const any_money;
     std::optional<std::int64_t> const any_rate;
@@ -171,7 +173,8 @@ void give_defaults(managed const& at, user_record& user)
 result<void> hold_to_bounds(managed const& at, directory const& in, key_record const& before,
                             key_record const& asked, key_record& key)
 {
-    owner_terms const& most = at.at.options().owners.key_bounds;
+    std::shared_ptr<accounts_terms const> const terms_now = at.at.terms();
+    owner_terms const& most = terms_now->owners.key_bounds;
     if (before.digest.empty()) {
         fill_from_bounds(most, effective(asked.has, asked.budget, in), asked.expires, at.now, key);
     }

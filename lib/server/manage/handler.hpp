@@ -22,8 +22,8 @@ struct managed {
     ledger::moment now;
 };
 
-/// Answers with a JSON text (status 200) or the failure that the client gets. Runs where it may wait for the disk;
-/// one at a time.
+/// Answers with a JSON text (status 200) or the failure that the client gets. Runs where it may wait for the disk: one at a
+/// time, reports one at a time beside them.
 using handler = result<std::string> (*)(managed const&);
 
 /// One way of the management API.
@@ -33,6 +33,7 @@ struct managed_route {
     ledger::route_class what;
     handler run;
     bool changes = method != "GET"; ///< for keys that may only read
+    bool is_report = false;         ///< adds up rows of the ledger, which may take long, and changes nothing
 };
 
 /// All of them. Each family of paths is a file of this folder.

@@ -24,7 +24,9 @@ result<void> owners_are_allowed(principal const& who, directory const& in, key_r
         return {};
     }
     team_ptr const team = key.team.empty() ? nullptr : in.find_team(key.team);
-    bool const leads = team != nullptr && administers(who, *team, in);
+    bool const serves = before.digest.empty() && key.user.empty() && team != nullptr &&
+                        is_permitted(who, *team, "/key/service-account/generate");
+    bool const leads = serves || (team != nullptr && administers(who, *team, in));
     bool const is_own = !key.user.empty() && key.user == acting_user(who);
     if (!is_own && !leads) {
         return too_much(

@@ -6,15 +6,15 @@
 #include <cogate/secret.hpp>
 
 #include <string>
+#include <string_view>
 
 /// The handlers of /key/*. See LiteLLM's documentation of virtual keys for their requests and answers.
 namespace cogate::server::manage {
 
 result<std::string> generate_key(managed const& at);
 result<std::string> generate_service_account_key(managed const& at);
-/// The same record under a new key. What was spent in the window goes with it. The old key dies at once, or, with
-/// `grace_period`, lives on as a record of its own without the alias, with the same terms and what it has spent: until
-/// then each of the two has what is left of the budget.
+/// Another key for the same record: its id (`token`), and with it its budgets, limits and rows in the ledger, stay. The old key
+/// opens the record until `grace_period` is over; without one neither it nor any key before it opens it.
 result<std::string> regenerate_key(managed const& at);
 result<std::string> update_key(managed const& at);
 /// Each key for itself: what fails is in the answer, the others are changed.
@@ -33,5 +33,11 @@ result<std::string> key_health(managed const& at);
 /// Makes a key for a user or a request; for /key/generate and /user/new. The record must be settled by settle_key().
 /// Gives the text that is shown once, and fills in the digest and the masked name.
 secret seal_key(managed const& at, std::string const* chosen, ledger::key_record& key);
+
+/// No record has the digest of a key that `field` of the request chooses. Failure: `invalid_request`, code "already_exists".
+result<void> must_be_free(std::string_view digest, ledger::directory const& in, std::string_view field);
+
+/// The one answer that holds a key.
+std::string made_answer(managed const& at, secret const& text, ledger::key_record const& key);
 
 } // namespace cogate::server::manage

@@ -24,7 +24,7 @@ std::string key_field(fields& in)
     return key;
 }
 
-result<key_record> updated(managed const& at, json::value said, std::string within)
+result<key_record> updated(managed const& at, json::value said, std::string_view by, std::string within)
 {
     std::string const prefix = within;
     fields in(said, std::move(within));
@@ -39,7 +39,7 @@ result<key_record> updated(managed const& at, json::value said, std::string with
         if (!old) {
             return old.error();
         }
-        if (result<void> const may = may_change(at.who, **old, all); !may) {
+        if (result<void> const may = may_change(at.who, **old, all, by); !may) {
             return may.error();
         }
         key = **old;
@@ -86,7 +86,9 @@ result<std::string> set_blocked(managed const& at, bool blocked)
             if (!old) {
                 return old.error();
             }
-            if (result<void> const may = may_change(at.who, **old, all); !may) {
+            if (result<void> const may =
+                    may_change(at.who, **old, all, blocked ? "/key/block" : "/key/unblock");
+                !may) {
                 return may.error();
             }
             key = **old;
@@ -138,7 +140,7 @@ result<std::vector<ledger::key_ptr>> named_keys(std::vector<std::string> const& 
 
 result<std::string> update_key(managed const& at)
 {
-    result<key_record> const key = updated(at, at.body, {});
+    result<key_record> const key = updated(at, at.body, "/key/update", {});
     if (!key) {
         return key.error();
     }
@@ -165,7 +167,8 @@ result<std::string> bulk_update_keys(managed const& at)
     std::vector<std::string> failed;
     std::size_t index = 0;
     for (json::value const said : keys) {
-        result<key_record> const key = updated(at, said, "keys[" + std::to_string(index++) + "].");
+        result<key_record> const key =
+            updated(at, said, "/key/bulk_update", "keys[" + std::to_string(index++) + "].");
         std::string text;
         shape to(text);
         if (key) {
@@ -219,7 +222,7 @@ result<std::string> delete_keys(managed const& at)
             }
             ledger::record_changes changes;
             for (ledger::key_ptr const& one : *found) {
-                if (result<void> const may = may_change(at.who, *one, all); !may) {
+                if (result<void> const may = may_change(at.who, *one, all, "/key/delete"); !may) {
                     return may.error();
                 }
                 changes.removed.push_back({ledger::record_kind::key, one->digest});

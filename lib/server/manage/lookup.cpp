@@ -29,21 +29,26 @@ result<Pointer> found(Pointer one, std::string_view what, std::string_view id, s
     return one;
 }
 
+ledger::key_ptr find_named_key(std::string_view named, ledger::directory const& in,
+                               ledger::key_digester const& digester)
+{
+    ledger::key_ptr one = named.size() == digest_size ? in.find_key(named) : nullptr;
+    return one != nullptr ? one : in.find_key_opened_by(digester.digest_of(named));
+}
+
 } // namespace
 
 std::string digest_named(std::string_view named, ledger::directory const& in,
                          ledger::key_digester const& digester)
 {
-    if (named.size() == digest_size && in.find_key(named) != nullptr) {
-        return std::string(named);
-    }
-    return digester.digest_of(named);
+    ledger::key_ptr const one = find_named_key(named, in, digester);
+    return one != nullptr ? one->digest : digester.digest_of(named);
 }
 
 result<ledger::key_ptr> key_named(std::string_view named, ledger::directory const& in,
                                   ledger::key_digester const& digester, std::string_view param)
 {
-    ledger::key_ptr one = in.find_key(digest_named(named, in, digester));
+    ledger::key_ptr one = find_named_key(named, in, digester);
     if (one == nullptr) {
         return failure{error_kind::not_found, "The key " + ledger::masked_key(named) + " does not exist."}
             .with_code("key_not_found")

@@ -11,8 +11,9 @@
 
 namespace cogate::server::manage {
 
-/// The digest under which a key that a request names is kept: `named` is the key itself, or its digest (LiteLLM's `token`)
-/// where a record has it. A digest names a record; it opens nothing.
+/// The id under which a key that a request names is kept: `named` is the key itself (also one that was regenerated, within
+/// its grace period), or the id of a record (LiteLLM's `token`). An id names a record; it opens nothing. What no record has
+/// is taken for a key, whose digest old rows of the ledger may have.
 std::string digest_named(std::string_view named, ledger::directory const& in,
                          ledger::key_digester const& digester);
 

@@ -1,8 +1,6 @@
 #include "lib/server/manage/organisations.hpp"
 
-#include "lib/server/manage/lookup.hpp"
-#include "lib/server/manage/members.hpp"
-#include "lib/server/manage/ownership.hpp"
+#include "lib/server/manage/group_members.hpp"
 #include "lib/server/manage/show.hpp"
 
 #include <algorithm>
@@ -12,19 +10,6 @@ namespace {
 
 using ledger::organisation_record;
 using ledger::record_changes;
-
-result<organisation_record> managed_organisation(managed const& at, std::string const& id,
-                                                 ledger::directory const& in)
-{
-    result<ledger::organisation_ptr> const one = organisation_named(id, in);
-    if (!one) {
-        return one.error();
-    }
-    if (result<void> const may = may_manage(at.who, **one, in); !may) {
-        return may.error();
-    }
-    return **one;
-}
 
 /// One who has no organisation yet spends and calls as this one's. An organisation's admin can say so of users that the
 /// request makes, not of those who were there: its limits would bind them.
@@ -60,38 +45,23 @@ result<std::string> add_organisation_members(managed const& at)
     if (in.fault()) {
         return *in.fault();
     }
-    organisation_record organisation;
-    std::vector<ledger::user_record> users;
-    auto const decide = [&](ledger::directory const& all) -> result<record_changes> {
-        result<organisation_record> found = managed_organisation(at, id, all);
-        if (!found) {
-            return found.error();
-        }
-        organisation = *std::move(found);
-        record_changes changes;
-        if (result<void> const added =
-                add_members(organisation.members, said, terms, at, all, changes, &users);
-            !added) {
-            return added.error();
-        }
+    auto const join_all = [&](std::vector<ledger::user_record>& users, ledger::directory const& all,
+                              record_changes& changes) {
         for (ledger::user_record& user : users) {
             join(user, id, at, all, changes);
         }
-        touch(organisation.made, at);
-        changes.put.emplace_back(organisation);
-        return changes;
     };
-    if (result<void> const done = at.at.directory().change(decide); !done) {
+    result<changed_group<organisation_record>> const done =
+        add_to_group<organisation_record>(at, id, said, terms, join_all);
+    if (!done) {
         return done.error();
     }
     view shown(at);
     std::vector<std::string> rows;
     std::vector<std::string> memberships;
-    for (ledger::user_record const& user : users) {
+    for (ledger::user_record const& user : done->users) {
         rows.push_back(shown.user_seen_by(at.who, user));
-        auto const member = std::find_if(organisation.members.begin(), organisation.members.end(),
-                                         [&](ledger::team_member const& one) { return one.user == user.id; });
-        memberships.push_back(shown.membership(organisation, *member));
+        memberships.push_back(shown.membership(done->group, *done->group.find_member(user.id)));
     }
     std::string out;
     shape to(out);
@@ -108,33 +78,18 @@ result<std::string> update_organisation_member(managed const& at)
     if (in.fault()) {
         return *in.fault();
     }
-    organisation_record organisation;
-    std::size_t place = 0;
-    auto const decide = [&](ledger::directory const& all) -> result<record_changes> {
-        result<organisation_record> found = managed_organisation(at, id, all);
-        if (!found) {
-            return found.error();
-        }
-        organisation = *std::move(found);
-        result<std::size_t> const index = member_index(organisation.members, named, all);
-        if (!index) {
-            return index.error();
-        }
-        place = *index;
+    auto const edit = [&](organisation_record& organisation, std::size_t place, ledger::directory const&,
+                          record_changes const&) -> result<void> {
         ledger::team_member& member = organisation.members[place];
         in.word("role", parse_organisation_role, organisation_roles, member.is_admin);
         in.money("max_budget_in_organization", member.has.max_budget);
         in.ignore_rest();
-        if (in.fault()) {
-            return *in.fault();
-        }
-        touch(organisation.made, at);
-        return record_changes{{organisation}, {}};
+        return in.fault() ? result<void>(*in.fault()) : result<void>{};
     };
-    if (result<void> const done = at.at.directory().change(decide); !done) {
-        return done.error();
-    }
-    return view(at).membership(organisation, organisation.members[place]);
+    result<changed_group<organisation_record>> const done =
+        change_member<organisation_record>(at, id, named, edit);
+    return done ? result<std::string>(view(at).membership(done->group, done->group.members[done->place]))
+                : done.error();
 }
 
 result<std::string> delete_organisation_member(managed const& at)
@@ -147,34 +102,21 @@ result<std::string> delete_organisation_member(managed const& at)
         return *in.fault();
     }
     std::string row;
-    auto const decide = [&](ledger::directory const& all) -> result<record_changes> {
-        result<organisation_record> found = managed_organisation(at, id, all);
-        if (!found) {
-            return found.error();
-        }
-        organisation_record& organisation = *found;
-        result<std::size_t> const index = member_index(organisation.members, named, all);
-        if (!index) {
-            return index.error();
-        }
-        ledger::team_member const member = organisation.members[*index];
-        row = view(at).membership(organisation, member);
-        organisation.members.erase(organisation.members.begin() + static_cast<std::ptrdiff_t>(*index));
-        touch(organisation.made, at);
-        record_changes changes{{organisation}, {}};
-        if (ledger::user_ptr const user = all.find_user(member.user);
-            user != nullptr && user->organisation == id) {
+    auto const leave = [&](organisation_record& organisation, std::size_t place, ledger::directory const& all,
+                           record_changes& changes) -> result<void> {
+        row = view(at).membership(organisation, organisation.members[place]);
+        ledger::user_ptr const user = all.find_user(take_member(organisation, place));
+        if (user != nullptr && user->organisation == id) {
             ledger::user_record left = *user;
             left.organisation.clear();
             touch(left.made, at);
             changes.put.emplace_back(std::move(left));
         }
-        return changes;
+        return {};
     };
-    if (result<void> const done = at.at.directory().change(decide); !done) {
-        return done.error();
-    }
-    return row;
+    result<changed_group<organisation_record>> const done =
+        change_member<organisation_record>(at, id, named, leave);
+    return done ? result<std::string>(row) : done.error();
 }
 
 } // namespace cogate::server::manage

@@ -1,5 +1,8 @@
 #include "lib/server/manage/ownership.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace cogate::server::manage {
 namespace {
 
@@ -29,12 +32,8 @@ bool administers_organisation(principal const& who, std::string_view id, directo
     if (organisation == nullptr) {
         return false;
     }
-    for (team_member const& one : organisation->members) {
-        if (one.user == user) {
-            return one.is_admin;
-        }
-    }
-    return false;
+    team_member const* const member = organisation->find_member(user);
+    return member != nullptr && member->is_admin;
 }
 
 bool administers(principal const& who, team_record const& team, directory const& in)
@@ -47,6 +46,33 @@ bool administers(principal const& who, team_record const& team, directory const&
     return member != nullptr && member->is_admin;
 }
 
+std::span<std::string_view const> member_permissions() noexcept
+{
+    static constexpr std::array<std::string_view, 14> all{"/key/generate",
+                                                          "/key/service-account/generate",
+                                                          "/key/update",
+                                                          "/key/bulk_update",
+                                                          "/key/delete",
+                                                          "/key/regenerate",
+                                                          "/key/{key_id}/regenerate",
+                                                          "/key/{key_id}/reset_spend",
+                                                          "/key/block",
+                                                          "/key/unblock",
+                                                          "/key/info",
+                                                          "/key/health",
+                                                          "/key/list",
+                                                          "/key/aliases"};
+    return all;
+}
+
+bool is_permitted(principal const& who, team_record const& team, std::string_view permission)
+{
+    std::string_view const user = acting_user(who);
+    std::vector<std::string> const& given = team.member_permissions;
+    return !user.empty() && team.find_member(user) != nullptr &&
+           std::find(given.begin(), given.end(), permission) != given.end();
+}
+
 bool may_see(principal const& who, key_record const& key, directory const& in)
 {
     if (who.is_viewer() || (who.key != nullptr && who.key->digest == key.digest)) {
@@ -56,7 +82,7 @@ bool may_see(principal const& who, key_record const& key, directory const& in)
         return true;
     }
     team_ptr const team = key.team.empty() ? nullptr : in.find_team(key.team);
-    return (team != nullptr && administers(who, *team, in)) ||
+    return (team != nullptr && (administers(who, *team, in) || is_permitted(who, *team, "/key/info"))) ||
            administers_organisation(who, key.organisation, in);
 }
 
@@ -77,15 +103,10 @@ bool may_see(principal const& who, organisation_record const& organisation)
     if (who.is_viewer() || (who.organisation != nullptr && who.organisation->id == organisation.id)) {
         return true;
     }
-    for (team_member const& one : organisation.members) {
-        if (who.user != nullptr && one.user == who.user->id) {
-            return true;
-        }
-    }
-    return false;
+    return who.user != nullptr && organisation.find_member(who.user->id) != nullptr;
 }
 
-result<void> may_change(principal const& who, key_record const& key, directory const& in)
+result<void> may_change(principal const& who, key_record const& key, directory const& in, std::string_view by)
 {
     if (who.is_admin()) {
         return {};
@@ -95,7 +116,7 @@ result<void> may_change(principal const& who, key_record const& key, directory c
         return {};
     }
     team_ptr const team = key.team.empty() ? nullptr : in.find_team(key.team);
-    if ((team != nullptr && administers(who, *team, in)) ||
+    if ((team != nullptr && (administers(who, *team, in) || is_permitted(who, *team, by))) ||
         administers_organisation(who, key.organisation, in)) {
         return {};
     }

@@ -5,6 +5,7 @@
 
 #include <cogate/result.hpp>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@
 ///   internal_user_viewer changes nothing.
 /// - A team's admin sees and changes the team's keys and members. An organisation's admin does so for every team of the
 ///   organisation, makes and changes such teams, and changes the organisation's members.
+/// - A team's member who is no admin does with the team's keys, beside their own, what its `member_permissions` say.
 /// - A key that has no user sees itself and its team, and changes nothing.
 namespace cogate::server::manage {
 
@@ -29,9 +31,15 @@ bool administers_organisation(ledger::principal const& who, std::string_view id,
 /// As the team's own admin, its organisation's, or an admin of everything.
 bool administers(ledger::principal const& who, ledger::team_record const& team, ledger::directory const& in);
 
-/// Failures: `permission_denied` (403) with code "not_yours", which says what is missing.
+/// What a team's `member_permissions` may hold: LiteLLM's paths of what is done with keys.
+std::span<std::string_view const> member_permissions() noexcept;
+/// Whether the caller is a member of the team who has this permission; admins of the team need none.
+bool is_permitted(ledger::principal const& who, ledger::team_record const& team, std::string_view permission);
+
+/// `by` is the permission that a member of the key's team needs. Failures: `permission_denied` (403) with code "not_yours",
+/// which says what is missing.
 result<void> may_change(ledger::principal const& who, ledger::key_record const& key,
-                        ledger::directory const& in);
+                        ledger::directory const& in, std::string_view by);
 /// Members and keys of the team.
 result<void> may_manage(ledger::principal const& who, ledger::team_record const& team,
                         ledger::directory const& in);

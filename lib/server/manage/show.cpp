@@ -73,6 +73,10 @@ void view::write_key(shape& to, ledger::key_record const& one)
 {
     to.text("token", one.digest).text("key_name", one.masked).text("key_alias", one.alias);
     write_spend(to, {scope_kind::key, one.digest}, one.has, one.budget, one.made, one.other);
+    if (!one.former.empty()) {
+        auto const later = [](auto const& a, auto const& b) { return a.until < b.until; };
+        to.instant("grace_period_ends", std::max_element(one.former.begin(), one.former.end(), later)->until);
+    }
     to.instant("expires", one.expires).names("models", one.models).pairs("aliases", one.aliases);
     to.text("user_id", one.user).text("team_id", one.team);
     to.text("organization_id", one.organisation).text("org_id", one.organisation);
@@ -142,6 +146,7 @@ void view::write_team(shape& to, ledger::team_record const& one)
     to.text("team_member_budget_duration", one.for_members.budget_duration);
     to.number("team_member_tpm_limit", one.for_members.limits.tokens_per_minute);
     to.number("team_member_rpm_limit", one.for_members.limits.requests_per_minute);
+    to.names("team_member_permissions", one.member_permissions);
     to.raw("metadata", one.metadata).flag("blocked", one.blocked);
     write_stamps(to, one.made);
     to.rest(one.other).raw("admins", "[]").raw("members", "[]");
@@ -179,6 +184,8 @@ std::string view::membership(ledger::organisation_record const& of, ledger::team
     to.text("user_id", one.user).text("organization_id", of.id);
     to.text("user_role", one.is_admin ? "org_admin" : "internal_user");
     to.text("user_email", user ? user->email : std::string()).text("budget_id", one.budget);
+    to.money("spend", spent_.of({scope_kind::organisation_member, ledger::joined_id(of.id, one.user)}));
+    to.money("max_budget_in_organization", ledger::effective(one.has, one.budget, in_).max_budget);
     write_budget_table(to, one.budget, one.has);
     to.end();
     return out;
@@ -186,6 +193,11 @@ std::string view::membership(ledger::organisation_record const& of, ledger::team
 
 std::string view::organisation(ledger::organisation_record const& one)
 {
+    std::vector<scope> owners;
+    for (ledger::team_member const& member : one.members) {
+        owners.push_back({scope_kind::organisation_member, ledger::joined_id(one.id, member.user)});
+    }
+    spent_.fetch(owners);
     std::vector<std::string> members;
     for (ledger::team_member const& member : one.members) {
         members.push_back(membership(one, member));

@@ -51,6 +51,8 @@ public:
 private:
     void write_spend(shape& to, ledger::scope const& owner, ledger::terms const& has,
                      std::string const& budget, ledger::stamps const& made, std::string_view other);
+    template <class Record>
+    void write_owner(shape& to, ledger::scope_kind kind, Record const& one);
     void write_budget_table(shape& to, std::string const& budget, ledger::terms const& own);
 
     ledger::directory const& in_;

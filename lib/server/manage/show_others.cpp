@@ -35,16 +35,22 @@ std::vector<std::string> shown(view& in, std::vector<std::shared_ptr<Record cons
 
 } // namespace
 
+template <class Record>
+void view::write_owner(shape& to, scope_kind kind, Record const& one)
+{
+    write_spend(to, {kind, one.id}, one.has, one.budget, one.made, one.other);
+    write_budget_table(to, one.budget, one.has);
+    to.raw("metadata", one.metadata);
+    write_stamps(to, one.made);
+}
+
 std::string view::end_user(ledger::end_user_record const& one)
 {
     std::string out;
     shape to(out);
     to.text("user_id", one.id).text("alias", one.alias).flag("blocked", one.blocked);
     to.text("default_model", one.default_model);
-    write_spend(to, {scope_kind::end_user, one.id}, one.has, one.budget, one.made, one.other);
-    write_budget_table(to, one.budget, one.has);
-    to.raw("metadata", one.metadata);
-    write_stamps(to, one.made);
+    write_owner(to, scope_kind::end_user, one);
     to.rest(one.other).raw("allowed_model_region", "null").end();
     return out;
 }
@@ -67,10 +73,7 @@ std::string view::tag(ledger::tag_record const& one)
     shape to(out);
     to.text("name", one.id).text("description", one.description).names("models", one.models);
     to.flag("blocked", one.blocked);
-    write_spend(to, {scope_kind::tag, one.id}, one.has, one.budget, one.made, one.other);
-    write_budget_table(to, one.budget, one.has);
-    to.raw("metadata", one.metadata);
-    write_stamps(to, one.made);
+    write_owner(to, scope_kind::tag, one);
     to.rest(one.other).raw("model_info", "{}").end();
     return out;
 }

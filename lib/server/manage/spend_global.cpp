@@ -124,7 +124,8 @@ result<std::string> global_spend(managed const& what)
     to.begin_object();
     write_dollars(to, "spend", all->owners.empty() ? 0 : all->owners.front().of.spent);
     to.key("max_budget");
-    auto const& budgets = what.at.options().configured;
+    std::shared_ptr<accounts_terms const> const terms = what.at.terms();
+    std::vector<ledger::owned_budget> const& budgets = terms->configured;
     auto const global = std::find_if(budgets.begin(), budgets.end(), [](ledger::owned_budget const& b) {
         return b.owner.kind == scope_kind::global && b.terms.limit;
     });

@@ -3,6 +3,7 @@
 #include "lib/catalog/row.hpp"
 #include "lib/core/text.hpp"
 #include "lib/ledger/export.hpp"
+#include "lib/server/manage/lookup.hpp"
 
 #include <array>
 #include <chrono>
@@ -139,7 +140,8 @@ result<std::optional<ledger::scope>> visible_to(ledger::principal const& who)
 
 std::string digest_named(managed const& what, std::string_view key)
 {
-    return key.starts_with("sk-") ? what.at.digester().digest_of(key) : std::string(key);
+    return key.starts_with("sk-") ? digest_named(key, what.at.directory(), what.at.digester())
+                                  : std::string(key);
 }
 
 result<ledger::row_filter> read_filter(managed const& what, query& from, time_span const& span)

@@ -46,7 +46,7 @@ result<time_span> read_dates(query& from, without_dates otherwise, ledger::momen
 /// Failures: `authentication` for nobody.
 result<std::optional<ledger::scope>> visible_to(ledger::principal const& who);
 
-/// The digest that a request means by a key, its digest or its alias's text.
+/// The id, which rows have, of the key that a request means: the key, or the id itself.
 std::string digest_named(managed const& what, std::string_view key);
 
 /// `api_key`, `user_id`, `request_id`, `team_id`, `end_user`, `model` and `key_alias` of a query, and what

@@ -15,13 +15,13 @@ void write_instant(json::writer& to, std::string_view name, ledger::moment when)
 
 void write_metadata(json::writer& to, ledger::entry const& e, ledger::directory const& in)
 {
-    ledger::key_ptr const key = in.find_key(e.who.key);
+    ledger::key_ptr const key = in.find_key(e.who->key);
     to.key("metadata").begin_object();
-    write_text(to, "user_api_key", e.who.key);
+    write_text(to, "user_api_key", e.who->key);
     write_text(to, "user_api_key_alias", key ? std::string_view(key->alias) : std::string_view());
-    write_text(to, "user_api_key_user_id", e.who.user);
-    write_text(to, "user_api_key_team_id", e.who.team);
-    write_text(to, "user_api_key_org_id", e.who.organisation);
+    write_text(to, "user_api_key_user_id", e.who->user);
+    write_text(to, "user_api_key_team_id", e.who->team);
+    write_text(to, "user_api_key_org_id", e.who->organisation);
     to.member("status", e.is_settled() ? "success" : "failure").member("http_status", e.status);
     to.member("attempt", e.attempt);
     constexpr std::array<std::pair<std::uint32_t, std::string_view>, 5> facts{
@@ -53,8 +53,8 @@ void write_spend_log(json::writer& to, ledger::entry const& e, ledger::directory
 {
     using std::chrono::duration_cast;
     using std::chrono::milliseconds;
-    to.begin_object().member("request_id", e.request_id).member("call_type", e.call_type);
-    to.member("api_key", e.who.key);
+    to.begin_object().member("request_id", e.request_id).member("call_type", e.who->call_type);
+    to.member("api_key", e.who->key);
     write_dollars(to, "spend", e.spent);
     to.member("total_tokens", e.tokens.prompt + e.tokens.completion).member("prompt_tokens", e.tokens.prompt);
     to.member("completion_tokens", e.tokens.completion);
@@ -62,19 +62,19 @@ void write_spend_log(json::writer& to, ledger::entry const& e, ledger::directory
     write_instant(to, "endTime", e.ended);
     write_instant(to, "completionStartTime", e.first_token);
     to.member("request_duration_ms", duration_cast<milliseconds>(e.ended - e.started).count());
-    to.member("model", model_of(e.who.model, e.upstream_model)).member("model_id", e.who.deployment);
-    to.member("model_group", e.who.model).member("custom_llm_provider", e.who.provider);
-    to.member("api_base", "").member("user", e.who.user);
+    to.member("model", model_of(e.who->model, e.who->upstream_model)).member("model_id", e.who->deployment);
+    to.member("model_group", e.who->model).member("custom_llm_provider", e.who->provider);
+    to.member("api_base", "").member("user", e.who->user);
     write_metadata(to, e, in);
     to.member("cache_hit", (e.flags & ledger::flag::cached) != 0 ? "True" : "False").member("cache_key", "");
     to.key("request_tags").begin_array();
-    for (std::string const& tag : e.who.tags) {
+    for (std::string const& tag : e.who->tags) {
         to.value(tag);
     }
     to.end_array();
-    write_text(to, "team_id", e.who.team);
-    write_text(to, "organization_id", e.who.organisation);
-    to.member("end_user", e.who.end_user);
+    write_text(to, "team_id", e.who->team);
+    write_text(to, "organization_id", e.who->organisation);
+    to.member("end_user", e.who->end_user);
     to.member("requester_ip_address", nullptr).member("session_id", nullptr);
     to.member("status", e.is_settled() ? "success" : "failure");
     to.raw_member("messages", "{}").raw_member("response", "{}").raw_member("proxy_server_request", "{}");

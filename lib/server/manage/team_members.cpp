@@ -1,11 +1,7 @@
 #include "lib/server/manage/teams.hpp"
 
-#include "lib/server/manage/lookup.hpp"
-#include "lib/server/manage/members.hpp"
-#include "lib/server/manage/ownership.hpp"
+#include "lib/server/manage/group_members.hpp"
 #include "lib/server/manage/show.hpp"
-
-#include <algorithm>
 
 namespace cogate::server::manage {
 namespace {
@@ -20,18 +16,6 @@ void read_member_terms(fields& from, ledger::terms& has)
     from.period("budget_duration", has.budget_duration);
     from.count("tpm_limit", has.limits.tokens_per_minute);
     from.count("rpm_limit", has.limits.requests_per_minute);
-}
-
-result<team_record> managed_team(managed const& at, std::string const& id, ledger::directory const& in)
-{
-    result<ledger::team_ptr> const team = team_named(id, in);
-    if (!team) {
-        return team.error();
-    }
-    if (result<void> const may = may_manage(at.who, **team, in); !may) {
-        return may.error();
-    }
-    return **team;
 }
 
 } // namespace
@@ -50,36 +34,22 @@ result<std::string> add_team_members(managed const& at)
     if (in.fault()) {
         return *in.fault();
     }
-    team_record team;
-    std::vector<ledger::user_record> users;
-    auto const decide = [&](ledger::directory const& all) -> result<record_changes> {
-        result<team_record> found = managed_team(at, id, all);
-        if (!found) {
-            return found.error();
-        }
-        team = *std::move(found);
-        record_changes changes;
-        if (result<void> const added = add_members(team.members, said, terms, at, all, changes, &users);
-            !added) {
-            return added.error();
-        }
-        touch(team.made, at);
-        changes.put.emplace_back(team);
-        return changes;
-    };
-    if (result<void> const done = at.at.directory().change(decide); !done) {
+    auto const nothing_more = [](auto const&, ledger::directory const&, record_changes const&) {};
+    result<changed_group<team_record>> const done =
+        add_to_group<team_record>(at, id, said, terms, nothing_more);
+    if (!done) {
         return done.error();
     }
     view shown(at);
     std::vector<std::string> rows;
     std::vector<std::string> memberships;
-    for (ledger::user_record const& user : users) {
+    for (ledger::user_record const& user : done->users) {
         rows.push_back(shown.user_seen_by(at.who, user));
-        memberships.push_back(shown.membership(team, *team.find_member(user.id)));
+        memberships.push_back(shown.membership(done->group, *done->group.find_member(user.id)));
     }
     std::string out;
     shape to(out);
-    shown.write_team(to, team);
+    shown.write_team(to, done->group);
     to.list("updated_users", rows).list("updated_team_memberships", memberships).end();
     return out;
 }
@@ -93,32 +63,18 @@ result<std::string> delete_team_member(managed const& at)
     if (in.fault()) {
         return *in.fault();
     }
-    team_record team;
-    auto const decide = [&](ledger::directory const& all) -> result<record_changes> {
-        result<team_record> found = managed_team(at, id, all);
-        if (!found) {
-            return found.error();
-        }
-        team = *std::move(found);
-        result<std::size_t> const index = member_index(team.members, named, all);
-        if (!index) {
-            return index.error();
-        }
-        std::string const user = team.members[*index].user;
-        team.members.erase(team.members.begin() + static_cast<std::ptrdiff_t>(*index));
-        touch(team.made, at);
-        record_changes changes{{team}, {}};
+    auto const leave = [&](team_record& team, std::size_t place, ledger::directory const& all,
+                           record_changes& changes) -> result<void> {
+        std::string const user = take_member(team, place);
         for (ledger::key_ptr const& key : all.keys()) {
             if (key->team == id && key->user == user) {
                 changes.removed.push_back({ledger::record_kind::key, key->digest});
             }
         }
-        return changes;
+        return {};
     };
-    if (result<void> const done = at.at.directory().change(decide); !done) {
-        return done.error();
-    }
-    return view(at).team(team);
+    result<changed_group<team_record>> const done = change_member<team_record>(at, id, named, leave);
+    return done ? result<std::string>(view(at).team(done->group)) : done.error();
 }
 
 result<std::string> update_team_member(managed const& at)
@@ -129,33 +85,19 @@ result<std::string> update_team_member(managed const& at)
     if (in.fault()) {
         return *in.fault();
     }
-    team_record team;
-    std::size_t place = 0;
-    auto const decide = [&](ledger::directory const& all) -> result<record_changes> {
-        result<team_record> found = managed_team(at, id, all);
-        if (!found) {
-            return found.error();
-        }
-        team = *std::move(found);
-        result<std::size_t> const index = member_index(team.members, named, all);
-        if (!index) {
-            return index.error();
-        }
-        place = *index;
+    auto const edit = [&](team_record& team, std::size_t place, ledger::directory const&,
+                          record_changes const&) -> result<void> {
         ledger::team_member& member = team.members[place];
         in.word("role", parse_member_role, member_roles, member.is_admin);
         read_member_terms(in, member.has);
         in.ignore_rest();
-        if (in.fault()) {
-            return *in.fault();
-        }
-        touch(team.made, at);
-        return record_changes{{team}, {}};
+        return in.fault() ? result<void>(*in.fault()) : result<void>{};
     };
-    if (result<void> const done = at.at.directory().change(decide); !done) {
+    result<changed_group<team_record>> const done = change_member<team_record>(at, id, named, edit);
+    if (!done) {
         return done.error();
     }
-    ledger::team_member const& member = team.members[place];
+    ledger::team_member const& member = done->group.members[done->place];
     ledger::user_ptr const user = at.at.directory().find_user(member.user);
     std::string out;
     shape to(out);

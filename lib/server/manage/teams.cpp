@@ -32,6 +32,7 @@ void read_team(fields& from, team_record& to, ledger::moment now)
     from.period("team_member_budget_duration", to.for_members.budget_duration);
     from.count("team_member_tpm_limit", to.for_members.limits.tokens_per_minute);
     from.count("team_member_rpm_limit", to.for_members.limits.requests_per_minute);
+    read_permissions(from, "team_member_permissions", to.member_permissions);
 }
 
 result<void> may_place(managed const& at, team_record const& team, ledger::directory const& in)

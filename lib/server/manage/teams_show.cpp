@@ -29,6 +29,9 @@ constexpr std::array routes{
     managed_route{"GET", "/team/info", route_class::self_service, team_info},
     managed_route{"GET", "/team/list", route_class::self_service, list_teams},
     managed_route{"GET", "/v2/team/list", route_class::self_service, list_teams_paged},
+    managed_route{"GET", "/team/permissions_list", route_class::self_service, list_team_permissions},
+    managed_route{"POST", "/team/permissions_update", route_class::self_service, update_team_permissions},
+    managed_route{"POST", "/team/permissions_bulk_update", route_class::self_service, add_teams_permissions},
     managed_route{"GET", "/team/available", route_class::self_service, available_teams},
 };
 
@@ -81,7 +84,7 @@ std::vector<team_ptr> seen_teams(managed const& at, query& asked)
 
 } // namespace
 
-result<std::string> team_info(managed const& at)
+result<team_ptr> asked_team(managed const& at)
 {
     query asked(at.query);
     std::optional<std::string> const id = asked.one("team_id");
@@ -92,11 +95,17 @@ result<std::string> team_info(managed const& at)
         return *asked.fault();
     }
     ledger::directory const& in = at.at.directory();
-    result<team_ptr> const team = team_named(*id, in);
+    result<team_ptr> team = team_named(*id, in);
     if (!at.who.is_viewer() && (!team || !may_see(at.who, **team, in))) {
         return failure{error_kind::permission_denied, "The caller is not a member of this team."}.with_code(
             "not_yours");
     }
+    return team;
+}
+
+result<std::string> team_info(managed const& at)
+{
+    result<team_ptr> const team = asked_team(at);
     if (!team) {
         return team.error();
     }
@@ -105,7 +114,9 @@ result<std::string> team_info(managed const& at)
     shape to(out);
     to.text("team_id", (*team)->id).raw("team_info", shown.team(**team));
     keys_by_team const keys = keys_of(at, {*team}, shown);
-    to.list("keys", shown.keys(keys.at(*id))).list("team_memberships", memberships_of(shown, **team)).end();
+    to.list("keys", shown.keys(keys.at((*team)->id)))
+        .list("team_memberships", memberships_of(shown, **team))
+        .end();
     return out;
 }
 

@@ -17,29 +17,6 @@ namespace {
 using ledger::record_changes;
 using ledger::user_record;
 
-constexpr std::string_view roles = "proxy_admin, proxy_admin_viewer, internal_user, internal_user_viewer";
-
-void read_email(fields& from, std::string& to)
-{
-    from.name("user_email", to);
-    if (!to.empty() && (to.find('@') == std::string::npos || to.find(' ') != std::string::npos)) {
-        from.blame("user_email", "must be an email address.");
-    }
-}
-
-void read_user(fields& from, user_record& to, ledger::moment now)
-{
-    from.name("user_alias", to.alias);
-    read_email(from, to.email);
-    from.word("user_role", ledger::parse_user_role, roles, to.role);
-    from.name("organization_id", to.organisation);
-    from.name("budget_id", to.budget);
-    read_terms(from, to.has, now);
-    from.names("models", to.models);
-    from.flag("blocked", to.blocked);
-    from.object("metadata", to.metadata);
-}
-
 /// {"teams": ["t1"]} or {"teams": [{"team_id": "t1", "max_budget_in_team": 1, "user_role": "admin"}]}.
 struct joined_team {
     std::string id;
@@ -106,18 +83,6 @@ result<void> join(user_record& user, std::vector<joined_team> const& teams,
     return {};
 }
 
-result<void> email_is_free(user_record const& user, ledger::directory const& in)
-{
-    if (user.email.empty()) {
-        return {};
-    }
-    result<ledger::user_ptr> const other = user_with_email(user.email, in);
-    if ((other && (*other)->id != user.id) || (!other && other.error()->kind != error_kind::not_found)) {
-        return already_there("A user with the email address", user.email, "user_email");
-    }
-    return {};
-}
-
 } // namespace
 
 result<std::string> new_user(managed const& at)
@@ -147,7 +112,7 @@ result<std::string> new_user(managed const& at)
         return *in.fault();
     }
     if (!in.says("user_role")) {
-        user.role = at.at.options().owners.user_role.value_or(user.role);
+        user.role = at.at.terms()->owners.user_role.value_or(user.role);
     }
     give_defaults(at, user);
     user.id = user.id.empty() ? fresh_id(at.now) : user.id;
@@ -181,10 +146,8 @@ result<std::string> new_user(managed const& at)
         }
         if (makes_key) {
             text = seal_key(at, chosen ? &*chosen : nullptr, key);
-            if (all.find_key(key.digest) != nullptr) {
-                return failure{error_kind::invalid_request, "The key that 'key' chooses is in use."}
-                    .with_code("already_exists")
-                    .with_param("key");
+            if (result<void> const free = must_be_free(key.digest, all, "key"); !free) {
+                return free.error();
             }
             changes.put.emplace_back(key);
         }
@@ -200,67 +163,6 @@ result<std::string> new_user(managed const& at)
     to.text("key_name", key.masked).text("key_alias", key.alias).instant("expires", key.expires);
     view(at).write_user(to, user);
     to.end();
-    return out;
-}
-
-result<std::string> update_user(managed const& at)
-{
-    fields in(at.body);
-    member_name named;
-    in.name("user_id", named.user);
-    std::string new_email;
-    read_email(in, new_email);
-    if (named.user.empty() && new_email.empty()) {
-        in.blame("user_id", "or 'user_email' is required.");
-    }
-    if (named.user.empty()) {
-        named.email = new_email;
-    }
-    if (in.fault()) {
-        return *in.fault();
-    }
-    user_record user;
-    std::optional<ledger::nanos> spent;
-    auto const decide = [&](ledger::directory const& all) -> result<record_changes> {
-        result<ledger::user_ptr> const old = existing_user(named, all);
-        if (!old) {
-            return old.error();
-        }
-        user = **old;
-        read_user(in, user, at.now);
-        in.money("spend", spent);
-        in.keep_rest(user.other);
-        if (in.fault()) {
-            return *in.fault();
-        }
-        bool const same_organisation = user.organisation == (*old)->organisation;
-        bool const same_budget = user.budget == (*old)->budget;
-        result<void> done = names_known({}, {}, same_organisation ? std::string_view{} : user.organisation,
-                                        same_budget ? std::string_view{} : user.budget, all);
-        if (done && user.email != (*old)->email) {
-            done = email_is_free(user, all);
-        }
-        if (!done) {
-            return done.error();
-        }
-        if (spent) {
-            user.other = with_mark(user.other, {at.now, *spent});
-        }
-        touch(user.made, at);
-        return record_changes{{user}, {}};
-    };
-    if (result<void> const done = at.at.directory().change(decide); !done) {
-        return done.error();
-    }
-    ledger::scope const owner{ledger::scope_kind::user, user.id};
-    if (spent) {
-        apply_mark(at.at.book(), owner, {at.now, *spent}, at.now);
-    }
-    view shown(at);
-    std::string out;
-    shape to(out);
-    shown.write_user(to, user);
-    to.raw("data", shown.user(user)).end();
     return out;
 }
 

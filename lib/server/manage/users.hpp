@@ -14,6 +14,8 @@ namespace cogate::server::manage {
 
 result<std::string> new_user(managed const& at);
 result<std::string> update_user(managed const& at);
+/// Each user for itself: what fails is in the answer, the others are changed.
+result<std::string> bulk_update_users(managed const& at);
 /// Users, their keys and their memberships.
 result<std::string> delete_users(managed const& at);
 result<std::string> user_info(managed const& at);
@@ -33,6 +35,12 @@ member_name read_member_name(fields& from);
 /// `changes`. Failures: as user_with_email().
 result<ledger::user_record> user_of(member_name const& named, managed const& at, ledger::directory const& in,
                                     ledger::record_changes& changes);
+
+/// Reads what a request says about a user into its record: role, terms, models. Not read: `user_id`.
+void read_user(fields& from, ledger::user_record& to, ledger::moment now);
+
+/// No other user has the email address. Failure: `invalid_request`, code "already_exists".
+result<void> email_is_free(ledger::user_record const& user, ledger::directory const& in);
 
 /// The user whom a request names and who exists. Failures: 404.
 result<ledger::user_ptr> existing_user(member_name const& named, ledger::directory const& in);

@@ -18,6 +18,7 @@ using ledger::route_class;
 constexpr std::array routes{
     managed_route{"POST", "/user/new", route_class::admin, new_user},
     managed_route{"POST", "/user/update", route_class::admin, update_user},
+    managed_route{"POST", "/user/bulk_update", route_class::admin, bulk_update_users},
     managed_route{"POST", "/user/delete", route_class::admin, delete_users},
     managed_route{"GET", "/user/info", route_class::self_service, user_info},
     managed_route{"GET", "/user/list", route_class::self_service, list_users},

@@ -87,17 +87,22 @@ BOOST_AUTO_TEST_CASE(other_settings_take_effect_or_need_a_restart)
     after.workers = 9;
     after.drain_grace = std::chrono::seconds(1);
     after.data = "elsewhere";
+    after.ledger.allow_unpriced = true;
     after.ledger.budgets.emplace_back().terms.limit = 1;
     after.keys.bounds.rpm_limit = 1;
+    after.keys.limits.keys = 1;
+    after.keys.pepper = secret("a pepper of this test");
     config_changes const got = compare(one(), after);
-    BOOST_TEST(got.others == (std::vector<std::string>{"routing", "timeouts"}));
-    BOOST_TEST(got.fixed == (std::vector<std::string>{"host", "workers", "drain_grace", "data",
-                                                      "the ledger and budgets", "terms of new keys"}));
-    BOOST_TEST(to_text(got, "c.yaml") ==
-               "cogate serve: c.yaml was read anew: 0 deployments added, 0 removed, 0 changed\n"
-               "  also changed: routing, timeouts\n"
-               "  only a restart changes: host, workers, drain_grace, data, the ledger and budgets, terms of "
-               "new keys\n");
+    BOOST_TEST(got.others == (std::vector<std::string>{"routing", "timeouts", "budgets", "terms of new keys",
+                                                       "how many keys and others there may be"}));
+    BOOST_TEST(got.fixed == (std::vector<std::string>{"host", "workers", "drain_grace", "data", "the ledger",
+                                                      "key_pepper"}));
+    BOOST_TEST(
+        to_text(got, "c.yaml") ==
+        "cogate serve: c.yaml was read anew: 0 deployments added, 0 removed, 0 changed\n"
+        "  also changed: routing, timeouts, budgets, terms of new keys, how many keys and others there may "
+        "be\n"
+        "  only a restart changes: host, workers, drain_grace, data, the ledger, key_pepper\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

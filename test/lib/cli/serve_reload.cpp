@@ -75,8 +75,8 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_installed_and_described)
     std::vector<std::string> installed;
     std::ostringstream log;
     living_config config{"c.yaml", with({"a", "b"}), [&] { return std::optional(next); },
-                         [&](gateway_options const& fresh) {
-                             for (deployment const& each : fresh.deployments) {
+                         [&](config::settings const& fresh, config::settings const&) {
+                             for (deployment const& each : fresh.gateway.deployments) {
                                  installed.push_back(each.model_name);
                              }
                          },
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_bad_configuration_changes_nothing)
     int installed = 0;
     std::ostringstream log;
     living_config config{"c.yaml", with({"a"}), [&] { return next; },
-                         [&](gateway_options const&) {
+                         [&](config::settings const&, config::settings const&) {
                              if (refuses) {
                                  throw std::invalid_argument("no such provider");
                              }
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(what_needs_a_restart_is_said_every_time)
     next.gateway.max_response_bytes = 1;
     std::ostringstream log;
     living_config config{"c.yaml", with({"a"}), [&] { return std::optional(next); },
-                         [](gateway_options const&) {}, log};
+                         [](config::settings const&, config::settings const&) {}, log};
     for (int i = 0; i != 2; ++i) {
         log.str("");
         BOOST_TEST(config.reload());

@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(defaults_of_our_keys_are_the_defaults)
 {
     std::string yaml = "cogate:\n";
     std::string inner;
-    for (section const where : {section::cogate, section::deadlines, section::limits, section::ledger}) {
+    for (section const where :
+         {section::cogate, section::deadlines, section::limits, section::ledger, section::accounts}) {
         std::string& to = where == section::cogate ? yaml : inner;
         if (where != section::cogate) {
             to += "  " + std::string(to_string(where).substr(7)) + ":\n"; // without "cogate."
@@ -75,6 +76,7 @@ BOOST_AUTO_TEST_CASE(defaults_of_our_keys_are_the_defaults)
     BOOST_TEST(yaml.find("port: 4000") != std::string::npos);
     BOOST_TEST(inner.find("connections: 20000") != std::string::npos);
     BOOST_TEST(inner.find("durability: process") != std::string::npos);
+    BOOST_TEST(inner.find("max_keys_per_user: 10000") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(defaults_of_routing_are_the_defaults)

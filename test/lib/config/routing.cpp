@@ -43,6 +43,7 @@ router_settings:
   allowed_fails: 9
   allowed_fails_policy: {BadGatewayErrorAllowedFails: 5}
   cooldown_time: 0
+  cooldown_max: 5m
   disable_cooldowns: true
   enable_tag_filtering: true
   tag_filtering_match_any: false
@@ -74,6 +75,7 @@ router_settings:
     want.allowed_fails = 9;
     want.allowed_fails_by_class.bad_gateway = 5;
     want.cooldown_time = 0ms;
+    want.cooldown_max = 5min;
     want.disable_cooldowns = true;
     want.enable_tag_filtering = true;
     want.tag_filtering_match_any = false;

@@ -10,6 +10,7 @@
 namespace {
 
 using namespace cogate::ledger;
+using cogate::test::change_names;
 using cogate::test::ledger_event;
 
 entry folded(std::vector<event> const& events)
@@ -108,9 +109,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_booked_is_refused_by_name)
     BOOST_TEST(field([](event& e) { e.request_id.clear(); }) == "request_id");
     BOOST_TEST(field([](event& e) { e.request_id.assign(129, 'x'); }) == "request_id");
     BOOST_TEST(field([](event& e) { e.request_id = "a\nb"; }) == "request_id");
-    BOOST_TEST(field([](event& e) { e.who.end_user.assign(257, 'x'); }) == "who");
-    BOOST_TEST(field([](event& e) { e.who.tags.assign(33, "t"); }) == "who");
-    BOOST_TEST(field([](event& e) { e.who.tags = {std::string("a\x1f") + "b"}; }) == "who");
+    BOOST_TEST(field([](event& e) {
+                   change_names(e, [](attribution& w) { w.end_user.assign(257, 'x'); });
+               }) == "who");
+    BOOST_TEST(field([](event& e) { change_names(e, [](attribution& w) { w.tags.assign(33, "t"); }); }) ==
+               "who");
+    BOOST_TEST(field([](event& e) {
+                   change_names(e, [](attribution& w) { w.tags = {std::string("a\x1f") + "b"}; });
+               }) == "who");
     BOOST_TEST(field([](event& e) { e.amount = -1; }) == "amount");
     BOOST_TEST(field([](event& e) { e.amount = max_amount + 1; }) == "amount");
     BOOST_TEST(field([](event& e) { e.tokens.prompt = -5; }) == "tokens");

@@ -165,9 +165,9 @@ BOOST_AUTO_TEST_CASE(a_full_queue_refuses_new_work_but_takes_the_end_of_all_that
 
 BOOST_AUTO_TEST_CASE(the_queue_is_bounded_in_bytes_too)
 {
-    event_queue queue({.rows = 1000, .bytes = 20'000, .linger = 0ms});
+    event_queue queue({.rows = 1000, .bytes = 20'000, .linger = 0ms, .gather = 0ms});
     event large = ledger_event("r", event_kind::reserve, 1);
-    large.who.tags.assign(16, std::string(200, 't'));
+    change_names(large, [](attribution& who) { who.tags.assign(16, std::string(200, 't')); });
     std::size_t taken = 0;
     while (queue.push(large, {}).has_value()) {
         ++taken;

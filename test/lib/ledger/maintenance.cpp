@@ -124,6 +124,50 @@ BOOST_AUTO_TEST_CASE(retention_leaves_open_reservations_and_lets_them_end)
     BOOST_TEST(retain(at.path(), {ledger_noon + 24h}).value() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(names_go_with_the_last_row_of_their_day)
+{
+    temp_ledger at;
+    auto const names_of = [&](char const* key) {
+        sqlite::connection in(at.path(), sqlite::access::read_only);
+        return in.number(
+            ("SELECT count(*) FROM attributions WHERE key = '" + std::string(key) + "'").c_str());
+    };
+    std::unique_ptr<store> s = at.open();
+    appended(*s, ledger_event("gone", event_kind::settle, 1, "gone"));
+    appended(*s, ledger_event("open", event_kind::reserve, 50, "open"));
+    for (int day = 0; day != 2; ++day) {
+        event e = ledger_event("kept" + std::to_string(day), event_kind::settle, 1, "kept");
+        e.started += std::chrono::days{day};
+        appended(*s, e);
+    }
+    BOOST_TEST(names_of("kept") == 2);
+    BOOST_TEST(retain(at.path(), {ledger_noon + 24h}).value() == 2u);
+    BOOST_TEST(names_of("gone") == 0);
+    BOOST_TEST(names_of("open") == 1);
+    BOOST_TEST(names_of("kept") == 1);
+    // The writer does not rely on what it knew before.
+    BOOST_TEST((appended(*s, ledger_event("gone", event_kind::settle, 1, "gone")) == outcome::expired));
+    BOOST_TEST(names_of("gone") == 0);
+    BOOST_TEST((appended(*s, ledger_event("open", event_kind::settle, 40, "open")) == outcome::written));
+    event fresh = ledger_event("fresh", event_kind::settle, 5, "gone");
+    fresh.started += 24h;
+    BOOST_TEST((appended(*s, fresh) == outcome::written));
+    BOOST_TEST(names_of("gone") == 1);
+    BOOST_TEST(retain(at.path(), {ledger_noon + 24h}).value() == 1u);
+    BOOST_TEST(names_of("open") == 0);
+    BOOST_TEST(verify(at.path()).value().is_right());
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_has_lost_its_names_is_found)
+{
+    temp_ledger at;
+    fill(at);
+    sqlite::connection(at.path(), sqlite::access::read_write).run("DELETE FROM attributions");
+    cogate::result<verification> const found = verify(at.path());
+    BOOST_REQUIRE(found.has_error());
+    BOOST_TEST(found.error()->message.find("attribution") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(retention_stops_when_told_to)
 {
     temp_ledger at;

@@ -34,17 +34,19 @@ std::vector<entry> fill(temp_ledger const& at, unsigned calls, std::uint64_t see
         bool const is_void = random() % 5 == 0;
         event e = ledger_event("r" + std::to_string(i / 2), is_void ? event_kind::voided : event_kind::settle,
                                static_cast<nanos>(random() % 1'000'000), pick(random, "key", 3), i % 2);
-        e.who.user = pick(random, "user", 2);
-        e.who.team = pick(random, "team", 2);
-        e.who.end_user = pick(random, "end", 5);
-        e.who.model = pick(random, "model", 3);
-        e.who.provider = pick(random, "provider", 2);
-        e.who.deployment = pick(random, "deployment", 2);
-        e.who.tags = {};
-        for (auto n = random() % 3; n != 0; --n) {
-            e.who.tags.push_back("tag" + std::to_string(random() % 3));
-        }
-        e.upstream_model = "up-" + e.who.model;
+        change_names(e, [&](attribution& who) {
+            who.user = pick(random, "user", 2);
+            who.team = pick(random, "team", 2);
+            who.end_user = pick(random, "end", 5);
+            who.model = pick(random, "model", 3);
+            who.provider = pick(random, "provider", 2);
+            who.deployment = pick(random, "deployment", 2);
+            who.tags = {};
+            for (auto n = random() % 3; n != 0; --n) {
+                who.tags.push_back("tag" + std::to_string(random() % 3));
+            }
+            who.upstream_model = "up-" + who.model;
+        });
         e.started += std::chrono::microseconds{random() % std::uint64_t{259'200'000'000}};
         e.at = e.started + 1s;
         entry one;
@@ -58,7 +60,7 @@ std::vector<entry> fill(temp_ledger const& at, unsigned calls, std::uint64_t see
 
 bool belongs(entry const& e, scope const& owner)
 {
-    scope_list const all = scopes_of(e.who);
+    scope_list const all = scopes_of(*e.who);
     return std::find(all.begin(), all.end(), owner) != all.end();
 }
 
@@ -77,7 +79,7 @@ std::vector<owner_sum> sums_of(std::vector<entry> const& rows, scope_kind kind, 
 {
     std::map<std::string, counts> sums;
     for (entry const& e : rows) {
-        for (scope const& s : scopes_of(e.who)) {
+        for (scope const& s : scopes_of(*e.who)) {
             if (s.kind == kind && matches(e, f)) {
                 sums[s.id] += counts_of(e);
             }
@@ -223,8 +225,8 @@ BOOST_AUTO_TEST_CASE(days_are_those_of_utc)
     std::vector<entry> const rows = fill(at, 300);
     std::map<std::pair<std::chrono::sys_days, std::string>, counts> wanted;
     for (entry const& e : rows) {
-        if (!e.who.team.empty()) {
-            wanted[{std::chrono::floor<std::chrono::days>(e.started), e.who.team}] += counts_of(e);
+        if (!e.who->team.empty()) {
+            wanted[{std::chrono::floor<std::chrono::days>(e.started), e.who->team}] += counts_of(e);
         }
     }
     std::vector<day_sum> const got =

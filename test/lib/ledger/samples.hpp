@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace cogate::test {
 
@@ -20,12 +21,15 @@ inline ledger::event ledger_event(std::string request_id, ledger::event_kind kin
     e.request_id = std::move(request_id);
     e.attempt = attempt;
     e.kind = kind;
-    e.who.key = std::move(key);
-    e.who.user = "user-1";
-    e.who.team = "team-1";
-    e.who.model = "gpt";
-    e.who.provider = "openai";
-    e.who.tags = {"a", "b"};
+    ledger::attribution who;
+    who.key = std::move(key);
+    who.user = "user-1";
+    who.team = "team-1";
+    who.model = "gpt";
+    who.provider = "openai";
+    who.tags = {"a", "b"};
+    who.call_type = "completion";
+    e.who = ledger::shared_attribution(std::move(who));
     e.amount = kind == ledger::event_kind::voided || kind == ledger::event_kind::sent ? 0 : amount;
     if (kind == ledger::event_kind::settle) {
         e.tokens = {100, 20, 10, 5, 3};
@@ -33,8 +37,16 @@ inline ledger::event ledger_event(std::string request_id, ledger::event_kind kin
     }
     e.started = ledger_noon;
     e.at = ledger_noon + std::chrono::milliseconds{1500};
-    e.call_type = "completion";
     return e;
+}
+
+/// Other names for an event: `change(attribution&)` of a copy of its own.
+template <class Change>
+void change_names(ledger::event& e, Change change)
+{
+    ledger::attribution who = *e.who;
+    change(who);
+    e.who = ledger::shared_attribution(std::move(who));
 }
 
 } // namespace cogate::test

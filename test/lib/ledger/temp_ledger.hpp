@@ -46,6 +46,7 @@ public:
         ledger::sqlite_options out;
         out.path = path();
         out.queue.linger = std::chrono::milliseconds{0};
+        out.queue.gather = std::chrono::milliseconds{0};
         out.closing_patience = std::chrono::milliseconds{100};
         return out;
     }

@@ -8,7 +8,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -67,6 +69,17 @@ public:
                 .upstream_model = "gpt",
                 .is_priced = true,
                 .bound = money::from_nanos(nanos)};
+    }
+
+    /// And sees it as the next request will.
+    template <class Change>
+    void change_key(Change change)
+    {
+        change(key_);
+        result<void> const made = all_->directory().change(
+            [&](ledger::directory const&) { return result<ledger::record_changes>({.put = {key_}}); });
+        BOOST_REQUIRE(made.has_value());
+        who_.key = all_->directory().find_key("digest-1");
     }
 
     std::vector<ledger::nanos> spent_and_held()
@@ -216,6 +229,65 @@ BOOST_AUTO_TEST_CASE(without_a_price_a_budget_lets_nothing_pass_unless_allowed)
         desk at;
         BOOST_TEST((*at.open())->take(unpriced).has_value());
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_budget_of_the_gateway_or_of_where_a_call_goes_lets_nothing_of_unknown_price_pass)
+{
+    attempt_offer unpriced = desk::offer(0, 0);
+    unpriced.is_priced = false;
+    unpriced.bound.reset();
+    using kind = ledger::scope_kind;
+    ledger::budget some;
+    some.limit = 1000;
+    for (ledger::scope const& where :
+         {ledger::scope{kind::global, ""}, ledger::scope{kind::provider, "openai"},
+          ledger::scope{kind::deployment, "d"}, ledger::scope{kind::model, "m"}}) {
+        desk at;
+        at.all().book().set_budget(where, some, cogate::server::ledger_now());
+        BOOST_TEST((*at.open())->take(unpriced).error()->code == "unknown_price");
+        BOOST_TEST((*at.open())->take(desk::offer(0, 1)).has_value());
+    }
+    desk at;
+    at.all().book().set_budget({kind::provider, "another"}, some, cogate::server::ledger_now());
+    ledger::budget soft;
+    soft.soft_limit = 1;
+    at.all().book().set_budget({kind::global, ""}, soft, cogate::server::ledger_now());
+    BOOST_TEST((*at.open())->take(unpriced).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_a_key_holds_for_its_next_call)
+{
+    desk at;
+    BOOST_TEST(at.open().has_value());
+    at.change_key([](ledger::key_record& key) { key.has.limits.parallel_requests = 0; });
+    BOOST_TEST(at.open().error()->status == 429);
+    at.change_key([](ledger::key_record& key) { key.has.limits = {}; });
+    BOOST_TEST(at.open().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(calls_of_one_loop_hear_of_their_rows)
+{
+    desk at(budget(100'000));
+    std::vector<std::shared_ptr<account>> all;
+    std::array<bool, 50> done{};
+    for (std::uint32_t i = 0; i != done.size(); ++i) {
+        all.push_back(*at.open());
+        attempt_offer offer = desk::offer(0, 600);
+        std::string const id = "call-" + std::to_string(i);
+        offer.call_id = id;
+        BOOST_REQUIRE(all.back()->take(offer).has_value());
+        all.back()->pay(paid(0, 250));
+        if (i % 10 == 3) {
+            all.back().reset(); // the caller is gone; its row is not
+        } else {
+            asio::co_spawn(at.context(), wait_for(all.back(), done[i]), asio::detached);
+        }
+    }
+    at.context().run();
+    for (std::size_t i = 0; i != done.size(); ++i) {
+        BOOST_TEST(done[i] == (i % 10 != 3));
+    }
+    BOOST_TEST(at.in_the_store() == 50 * 250);
 }
 
 BOOST_AUTO_TEST_CASE(bills_that_nobody_waits_for_change_nothing)

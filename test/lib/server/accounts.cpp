@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ using cogate::result;
 using cogate::server::account;
 using cogate::server::accounts;
 using cogate::server::accounts_options;
+using cogate::server::accounts_terms;
 
 namespace {
 
@@ -37,7 +39,7 @@ public:
         all_.reset();
         accounts_options options;
         options.store = place_.options();
-        options.end_user_budget.emplace().limit = 10;
+        options.terms.end_user_budget.emplace().limit = 10;
         result<std::unique_ptr<accounts>> opened = accounts::open(std::move(options));
         BOOST_REQUIRE_MESSAGE(opened.has_value(), (opened ? std::string() : opened.error()->message));
         all_ = std::move(*opened);
@@ -147,6 +149,95 @@ BOOST_AUTO_TEST_CASE(work_that_was_taken_is_done_and_later_work_is_refused)
     BOOST_TEST(!at.all().later([&done] { ++done; }));
     at.all().finish();
     BOOST_TEST(done == 10);
+}
+
+BOOST_AUTO_TEST_CASE(reports_wait_for_each_other_and_nobody_waits_for_them)
+{
+    shop at;
+    std::promise<void> go_on;
+    std::future<void> const told = go_on.get_future();
+    BOOST_REQUIRE(at.all().report_later([&told] { told.wait(); }));
+    int taken = 0;
+    while (taken != 1000 && at.all().report_later([] {})) {
+        ++taken;
+    }
+    BOOST_TEST(taken < 1000); // bounded, whatever the first one does
+    BOOST_TEST(taken >= 63);
+    std::promise<void> changed;
+    BOOST_REQUIRE(at.all().later([&changed] { changed.set_value(); }));
+    BOOST_TEST((changed.get_future().wait_for(patience) == std::future_status::ready));
+    go_on.set_value();
+    at.all().finish();
+}
+
+BOOST_AUTO_TEST_CASE(budgets_of_the_configuration_follow_it)
+{
+    shop at;
+    BOOST_TEST(at.buy("e", 7));
+    BOOST_TEST(at.buy("", 5));
+    accounts_terms terms = *at.all().terms();
+    auto const with_budget = [&](ledger::scope owner, std::int64_t limit) {
+        ledger::budget budget;
+        budget.limit = limit;
+        terms.configured.push_back({std::move(owner), budget});
+    };
+    auto const change = [&] { BOOST_TEST_REQUIRE(at.all().change_terms(terms).has_value()); };
+    with_budget({ledger::scope_kind::global, {}}, 20); // 12 are spent
+    change();
+    BOOST_TEST(!at.buy("", 9));
+    BOOST_TEST(at.buy("", 8));
+    BOOST_TEST(!at.buy("", 1));
+    terms.configured.clear(); // limits nobody any more, and what was spent is not forgotten
+    change();
+    BOOST_TEST(at.buy("", 100));
+    with_budget({ledger::scope_kind::provider, "openai"}, 121);
+    with_budget({ledger::scope_kind::deployment, "d"}, 1000);
+    change();
+    BOOST_TEST(!at.buy("", 2));
+    BOOST_TEST(at.buy("", 1));
+    terms.configured.front().terms.limit = 122;
+    change();
+    BOOST_TEST(!at.buy("", 2));
+    BOOST_TEST(at.buy("", 1));
+}
+
+BOOST_AUTO_TEST_CASE(the_default_budget_of_end_users_follows_the_configuration)
+{
+    shop at;
+    BOOST_TEST(at.buy("e", 7));
+    accounts_terms terms = *at.all().terms();
+    terms.end_user_budget->limit = 8;
+    BOOST_TEST_REQUIRE(at.all().change_terms(terms).has_value());
+    BOOST_TEST(!at.buy("e", 2));
+    BOOST_TEST(at.buy("e", 1));
+    terms.end_user_budget.reset();
+    BOOST_TEST_REQUIRE(at.all().change_terms(terms).has_value());
+    BOOST_TEST(at.buy("e", 100));
+    BOOST_TEST(at.buy("f", 100));
+    terms.end_user_budget.emplace().limit = 101;
+    BOOST_TEST_REQUIRE(at.all().change_terms(terms).has_value());
+    BOOST_TEST(!at.buy("e", 1));
+    BOOST_TEST(!at.buy("f", 2));
+    BOOST_TEST(at.buy("f", 1));
+}
+
+BOOST_AUTO_TEST_CASE(limits_of_records_follow_the_configuration)
+{
+    shop at;
+    accounts_terms terms = *at.all().terms();
+    terms.limits.users = 1;
+    BOOST_TEST_REQUIRE(at.all().change_terms(terms).has_value());
+    auto const make = [&](std::string id) {
+        return at.all().directory().change([&](ledger::directory const&) {
+            ledger::user_record user;
+            user.id = id;
+            return result<ledger::record_changes>(ledger::record_changes{{user}, {}});
+        });
+    };
+    BOOST_TEST(make("a").has_value());
+    result<void> const second = make("b");
+    BOOST_REQUIRE(!second.has_value());
+    BOOST_TEST(second.error()->code == "too_many_records");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -128,6 +128,41 @@ BOOST_AUTO_TEST_CASE(keys_are_found_by_alias)
     BOOST_TEST(d.in->find_key_by_alias("") == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_is_found_by_what_opens_it)
+{
+    memory_directory d;
+    key_record k = key("first");
+    d.put(k);
+    BOOST_TEST(d.in->find_key_opened_by("first")->digest == "first");
+    k.current = "third";
+    k.former = {{"first", ledger_noon}, {"second", ledger_noon}};
+    d.put(k);
+    auto const check = [&](directory const& in) {
+        for (std::string_view const digest : {"first", "second", "third"}) {
+            BOOST_TEST(in.find_key_opened_by(digest)->digest == "first", digest);
+            BOOST_TEST(in.is_taken(digest));
+        }
+        key_record const& one = *in.find_key("first");
+        BOOST_TEST(opens(one, "third", ledger_noon));
+        BOOST_TEST(opens(one, "second", ledger_noon - std::chrono::microseconds{1}));
+        BOOST_TEST(!opens(one, "second", ledger_noon));
+        BOOST_TEST(!opens(one, "other", {}));
+    };
+    check(*d.in);
+    check(*directory::open(*d.store).value());
+    k.former.clear();
+    k.current = "fourth";
+    d.put(k);
+    BOOST_TEST(d.in->find_key("first") != nullptr);
+    BOOST_TEST(d.in->find_key_opened_by("first") == nullptr); // its id, and nobody's key any more
+    BOOST_TEST(d.in->find_key_opened_by("third") == nullptr);
+    BOOST_TEST(d.in->is_taken("first"));
+    BOOST_TEST(!d.in->is_taken("third"));
+    d.remove(record_kind::key, "first");
+    BOOST_TEST(d.in->find_key_opened_by("fourth") == nullptr);
+    BOOST_TEST(!d.in->is_taken("fourth"));
+}
+
 BOOST_AUTO_TEST_CASE(a_change_is_made_whole_or_not_at_all)
 {
     stubborn_store s;

@@ -83,9 +83,9 @@ public:
         case record_kind::key: return key();
         case record_kind::user: return user();
         case record_kind::team: return team();
-        case record_kind::organisation: return organisation();
+        case record_kind::organisation: return usual<ledger::organisation_record>();
         case record_kind::end_user: return end_user();
-        case record_kind::budget: return budget();
+        case record_kind::budget: return usual<ledger::budget_record>();
         case record_kind::tag: break;
         }
         return tag();
@@ -168,110 +168,87 @@ private:
         }
         return out;
     }
+    /// One with those members that several kinds have.
+    template <class R>
+    R usual()
+    {
+        R r;
+        if constexpr (requires { r.id; }) {
+            r.id = id();
+        }
+        if constexpr (requires { r.alias; }) {
+            r.alias = text();
+        }
+        if constexpr (requires { r.organisation; }) {
+            r.organisation = maybe_id();
+        }
+        if constexpr (requires { r.budget; }) {
+            r.budget = maybe_id();
+        }
+        if constexpr (requires { r.members; }) {
+            r.members = members();
+        }
+        if constexpr (requires { r.models; }) {
+            r.models = texts();
+        }
+        if constexpr (requires { r.aliases; }) {
+            r.aliases = pairs();
+        }
+        if constexpr (requires { r.tags; }) {
+            r.tags = texts();
+        }
+        if constexpr (requires { r.blocked; }) {
+            r.blocked = sometimes();
+        }
+        if constexpr (requires { r.metadata; }) {
+            r.metadata = object();
+        }
+        r.has = some_terms();
+        r.other = object();
+        r.made = made();
+        return r;
+    }
     ledger::key_record key()
     {
-        ledger::key_record r;
+        auto r = usual<ledger::key_record>();
         r.digest = id();
         r.masked = "sk-...abcd";
-        r.alias = text();
         r.user = maybe_id();
         r.team = maybe_id();
-        r.organisation = maybe_id();
-        r.budget = maybe_id();
         r.type = static_cast<ledger::key_type>(1 + random_.below(4));
-        r.has = some_terms();
-        r.models = texts();
-        r.aliases = pairs();
-        r.tags = texts();
         r.allowed_routes = texts();
         r.expires = sometimes() ? std::optional(when()) : std::nullopt;
-        finish(r);
-        r.blocked = sometimes();
+        r.current = maybe_id();
+        for (std::size_t i = random_.below(3); i != 0; --i) {
+            r.former.push_back({id(), when()});
+        }
         return r;
     }
     ledger::user_record user()
     {
-        ledger::user_record r;
-        r.id = id();
-        r.alias = text();
+        auto r = usual<ledger::user_record>();
         r.email = text();
         r.role = static_cast<ledger::user_role>(1 + random_.below(4));
-        r.organisation = maybe_id();
-        r.budget = maybe_id();
-        r.has = some_terms();
-        r.models = texts();
-        r.blocked = sometimes();
-        finish(r);
         return r;
     }
     ledger::team_record team()
     {
-        ledger::team_record r;
-        r.id = id();
-        r.alias = text();
-        r.organisation = maybe_id();
-        r.budget = maybe_id();
-        r.has = some_terms();
+        auto r = usual<ledger::team_record>();
         r.for_members = plain();
-        r.members = members();
-        r.models = texts();
-        r.aliases = pairs();
-        r.tags = texts();
-        r.blocked = sometimes();
-        finish(r);
-        return r;
-    }
-    ledger::organisation_record organisation()
-    {
-        ledger::organisation_record r;
-        r.id = id();
-        r.alias = text();
-        r.budget = maybe_id();
-        r.has = some_terms();
-        r.members = members();
-        r.models = texts();
-        finish(r);
+        r.member_permissions = texts();
         return r;
     }
     ledger::end_user_record end_user()
     {
-        ledger::end_user_record r;
-        r.id = id();
-        r.alias = text();
-        r.budget = maybe_id();
+        auto r = usual<ledger::end_user_record>();
         r.default_model = text();
-        r.has = some_terms();
-        r.blocked = sometimes();
-        finish(r);
-        return r;
-    }
-    ledger::budget_record budget()
-    {
-        ledger::budget_record r;
-        r.id = id();
-        r.has = some_terms();
-        r.other = object();
-        r.made = made();
         return r;
     }
     ledger::tag_record tag()
     {
-        ledger::tag_record r;
-        r.id = id();
+        auto r = usual<ledger::tag_record>();
         r.description = text();
-        r.budget = maybe_id();
-        r.has = some_terms();
-        r.models = texts();
-        r.blocked = sometimes();
-        finish(r);
         return r;
-    }
-    template <class R>
-    void finish(R& r)
-    {
-        r.metadata = object();
-        r.other = object();
-        r.made = made();
     }
 
     seeded random_;

@@ -137,6 +137,32 @@ BOOST_FIXTURE_TEST_CASE(charts_are_in_the_order_of_days, spend_fixture)
     BOOST_TEST(ask(&global_activity, "master", "start_date=2026-04-14") == "400  end_date");
 }
 
+BOOST_FIXTURE_TEST_CASE(nothing_comes_from_a_cache, spend_fixture)
+{
+    std::string const all = ask(&global_cache_activity, "master", all_days);
+    BOOST_TEST(contains(all, R"("totals":{"api_requests":4,"cache_hits":0,"failed_requests":1,)"), all);
+    BOOST_TEST(contains(all, R"("cache_hit_ratio":0)"));
+    BOOST_TEST(contains(all, R"("models":["gpt","opus"])"), all);
+    BOOST_TEST(contains(all, R"("key_aliases":[)"));
+    auto const totals = [&](std::string const& out) {
+        return out.substr(out.find("\"totals\""), std::string_view(R"("totals":{"api_requests":4)").size());
+    };
+    BOOST_TEST(totals(ask(&global_cache_activity, "master", days("&models=opus"))) ==
+               R"("totals":{"api_requests":1)");
+    BOOST_TEST(totals(ask(&global_cache_activity, "master", days("&models=opus&models=gpt"))) ==
+               R"("totals":{"api_requests":4)");
+    BOOST_TEST(totals(ask(&global_cache_activity, "master", days("&key_aliases=dana"))) ==
+               R"("totals":{"api_requests":2)");
+    BOOST_TEST(totals(ask(&global_cache_activity, "master", days("&key_aliases=nobody"))) ==
+               R"("totals":{"api_requests":0)");
+    BOOST_TEST(totals(ask(&global_cache_activity, "erin", all_days)) == R"("totals":{"api_requests":1)");
+    BOOST_TEST(ask(&global_cache_activity, "master", days("&key_aliases=dana&models=a&models=b")) ==
+               "400  models");
+    BOOST_TEST(ask(&global_cache_activity, "master", "start_date=x&end_date=2026-01-02") ==
+               "400  start_date");
+    BOOST_TEST(ask(&global_cache_activity, "master", "start_date=2026-01-01") == "400  end_date");
+}
+
 BOOST_FIXTURE_TEST_CASE(days_without_rows_keep_their_totals, spend_fixture)
 {
     BOOST_TEST(cogate::ledger::retain(path(), {ledger_noon}).value() == 1u);

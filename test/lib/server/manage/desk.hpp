@@ -137,17 +137,19 @@ public:
         ledger::event e;
         e.request_id = "call-" + std::to_string(++calls_);
         e.kind = ledger::event_kind::reserve;
-        e.who.key = who->key->digest;
-        e.who.user = who->key->user;
-        e.who.team = who->key->team;
-        e.who.model = "m";
+        ledger::attribution names;
+        names.key = who->key->digest;
+        names.user = who->key->user;
+        names.team = who->key->team;
+        names.model = "m";
+        names.call_type = "completion";
+        e.who = ledger::shared_attribution(std::move(names));
         e.amount = cost;
         e.started = e.at = now();
-        e.call_type = "completion";
         BOOST_REQUIRE(appended(at_->store(), e) == ledger::outcome::written);
         e.kind = ledger::event_kind::settle;
         BOOST_REQUIRE(appended(at_->store(), e) == ledger::outcome::written);
-        ledger::scope_list const scopes = ledger::scopes_of(e.who);
+        ledger::scope_list const scopes = ledger::scopes_of(*e.who);
         at_->book().charge({scopes.data(), scopes.size()}, cost, now());
     }
 
@@ -157,7 +159,7 @@ private:
         server::accounts_options options;
         options.store = folder_.options();
         options.pepper = secret("a pepper of this test");
-        options.owners = configured_;
+        options.terms.owners = configured_;
         result<std::unique_ptr<server::accounts>> opened = server::accounts::open(std::move(options));
         BOOST_REQUIRE_MESSAGE(opened.has_value(), (opened ? std::string() : opened.error()->message));
         at_ = std::move(*opened);
@@ -165,7 +167,7 @@ private:
     result<ledger::principal> principal_of(std::string_view key) const
     {
         ledger::directory const& in = at_->directory();
-        return ledger::principal_of(in, in.find_key(digest(key)), now());
+        return ledger::principal_of(in, in.find_key_opened_by(digest(key)), now(), digest(key));
     }
     ledger::principal caller() const
     {

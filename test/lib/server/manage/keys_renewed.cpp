@@ -64,9 +64,12 @@ BOOST_AUTO_TEST_CASE(a_regenerated_key_keeps_its_record)
     BOOST_TEST(at.opens("sk-the-next-key-of-all"));
     BOOST_TEST(at.opens(key));
     reply const leaving = at.get("/key/info?key=" + key);
-    BOOST_TEST(leaving["info"]["expires"].is_string());
-    BOOST_TEST(leaving["info"]["key_alias"].is_null());
+    BOOST_TEST(leaving["key"].string() == graced["token_id"].string());
+    BOOST_TEST(leaving["info"]["grace_period_ends"].is_string());
+    BOOST_TEST(leaving["info"]["expires"].is_null());
+    BOOST_TEST(leaving["info"]["key_alias"].string() == "a");
     BOOST_TEST(leaving["info"]["spend"].raw() == "2");
+    BOOST_TEST(at.get("/key/list")["total_count"].raw() == "1");
 
     BOOST_TEST(at.post("/key/regenerate", R"({"key":")" + key + R"(","new_key":"sk-the-next-key-of-all"})")
                    .param() == "new_key");
@@ -76,6 +79,74 @@ BOOST_AUTO_TEST_CASE(a_regenerated_key_keeps_its_record)
     BOOST_TEST(at.post("/key/sk-unknown-to-all-here/regenerate", "{}").status() == 404);
     BOOST_TEST(at.post("/key/" + key + "/explode", "{}").status() == 404);
     BOOST_TEST(at.post("/key/whatever", "{}").status() == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_regenerated_key_and_the_one_before_it_share_their_money)
+{
+    desk at;
+    std::string const old = at.key(R"({"max_budget":5,"model_max_budget":{"m":{"budget_limit":4}}})");
+    std::string const token = at.get("/key/info?key=" + old)["key"].string();
+    at.spend(old, dollar);
+    reply const made = at.post("/key/regenerate", R"({"key":")" + old + R"(","grace_period":"24h"})");
+    BOOST_REQUIRE_MESSAGE(made.ok(), made.message());
+    std::string const key = made["key"].string();
+    BOOST_TEST(made["token"].string() == token);
+    at.spend(old, dollar);
+    at.spend(key, dollar);
+    for (bool const restarted : {false, true}) {
+        if (restarted) {
+            at.restart();
+        }
+        BOOST_TEST(at.get("/key/info?key=" + old)["info"]["spend"].raw() == "3");
+        BOOST_TEST(at.get("/key/info?key=" + key)["info"]["spend"].raw() == "3");
+        auto const held = at.accounts().book().find({cogate::ledger::scope_kind::key, token}, at.now());
+        BOOST_TEST(held->available.value_or(-1) == 2 * dollar);
+        auto const of_model = at.accounts().book().find(
+            {cogate::ledger::scope_kind::key_model, cogate::ledger::joined_id(token, "m")}, at.now());
+        BOOST_TEST(of_model->available.value_or(-1) == dollar);
+        BOOST_TEST(at.opens(old));
+        BOOST_TEST(at.opens(key));
+    }
+    // what is changed under either name is changed for both
+    BOOST_REQUIRE(at.post("/key/update", R"({"key":")" + old + R"(","max_budget":6})").ok());
+    BOOST_TEST(at.get("/key/info?key=" + key)["info"]["max_budget"].raw() == "6");
+    BOOST_REQUIRE(at.post("/key/block", R"({"key":")" + key + R"("})").ok());
+    BOOST_TEST(!at.opens(old));
+}
+
+BOOST_AUTO_TEST_CASE(without_grace_no_key_before_opens_the_record)
+{
+    desk at;
+    std::string const first = at.key("{}");
+    auto const renewed = [&](std::string const& key, std::string_view grace) {
+        reply const made = at.post("/key/regenerate",
+                                   R"({"key":")" + key + R"(","grace_period":)" + std::string(grace) + "}");
+        BOOST_REQUIRE_MESSAGE(made.ok(), made.message());
+        return made["key"].string();
+    };
+    std::string const second = renewed(first, R"("1h")");
+    std::string const third = renewed(second, R"("1h")");
+    BOOST_TEST(at.opens(first));
+    BOOST_TEST(at.opens(second));
+    std::string const fourth = renewed(third, "null");
+    BOOST_TEST(at.opens(fourth));
+    for (std::string const& gone : {first, second, third}) {
+        BOOST_TEST(!at.opens(gone));
+        BOOST_TEST(at.get("/key/info?key=" + gone).status() == 404);
+        if (gone != first) { // only what a record is named by stays taken
+            continue;
+        }
+        BOOST_TEST(at.post("/key/generate", R"({"key":")" + gone + R"("})").code() == "already_exists");
+    }
+    std::string last = fourth;
+    for (int i = 0; i != 8; ++i) {
+        last = renewed(last, R"("1h")");
+    }
+    BOOST_TEST(at.post("/key/regenerate", R"({"key":")" + last + R"(","grace_period":"1h"})").param() ==
+               "grace_period");
+    BOOST_TEST(at.opens(fourth));
+    BOOST_TEST(at.opens(renewed(last, "null")));
+    BOOST_TEST(!at.opens(fourth));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

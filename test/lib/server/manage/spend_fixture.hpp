@@ -32,7 +32,7 @@ public:
         options.pepper = secret("a pepper of the tests");
         ledger::owned_budget whole;
         whole.terms.limit = 5'000'000'000;
-        options.configured.push_back(whole);
+        options.terms.configured.push_back(whole);
         result<std::unique_ptr<server::accounts>> opened = server::accounts::open(std::move(options));
         BOOST_REQUIRE_MESSAGE(opened.has_value(), (opened ? std::string() : opened.error()->message));
         at_ = std::move(*opened);
@@ -138,14 +138,16 @@ private:
         ledger::event e =
             ledger_event(std::move(id), is_void ? ledger::event_kind::voided : ledger::event_kind::settle,
                          cost, digest(key));
-        e.who.user = key == "robot" ? "" : std::string(key);
-        e.who.team = std::move(team);
-        e.who.provider = model == "gpt" ? "openai" : "anthropic";
-        e.who.deployment = model + "-1";
-        e.upstream_model = model + "-2026";
-        e.who.model = std::move(model);
-        e.who.tags = std::move(tags);
-        e.who.end_user = "customer";
+        change_names(e, [&](ledger::attribution& who) {
+            who.user = key == "robot" ? "" : std::string(key);
+            who.team = std::move(team);
+            who.provider = model == "gpt" ? "openai" : "anthropic";
+            who.deployment = model + "-1";
+            who.upstream_model = model + "-2026";
+            who.model = std::move(model);
+            who.tags = std::move(tags);
+            who.end_user = "customer";
+        });
         e.started += std::chrono::days{day - 15};
         e.at += std::chrono::days{day - 15};
         BOOST_REQUIRE((appended(at_->store(), std::move(e)) == ledger::outcome::written));

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ledger = cogate::ledger;
 using namespace cogate::server::manage;
@@ -35,7 +36,9 @@ void book_call(ledger::store& to, std::string const& id, ledger::nanos cost, led
     ledger::event e;
     e.request_id = id;
     e.kind = ledger::event_kind::reserve;
-    e.who.key = "k";
+    ledger::attribution who;
+    who.key = "k";
+    e.who = ledger::shared_attribution(std::move(who));
     e.amount = cost;
     e.started = e.at = at;
     BOOST_REQUIRE(cogate::test::appended(to, e) == ledger::outcome::written);
