@@ -12,6 +12,8 @@ option(COGATE_WERROR "Warnings are errors" OFF)
 option(COGATE_BOOST_SEPARATE_COMPILATION
     "Compile Asio and Beast once inside cogate; turn off if your program compiles them header-only" ON)
 set(COGATE_SANITIZE "" CACHE STRING "Sanitizers for everything in this build, e.g. address,undefined or thread")
+set(COGATE_PROFILE "" CACHE STRING
+    "generate: the program counts what of it runs; use: optimise it for what such a run has counted (GCC)")
 
 if(PROJECT_IS_TOP_LEVEL)
     if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -38,6 +40,16 @@ if(COGATE_SANITIZE)
         # GCC warns that ThreadSanitizer does not model the fences Asio uses; nothing here rests on them.
         add_compile_options(-Wno-tsan)
     endif()
+endif()
+# The counts lie beside the objects of the same build folder.
+if(COGATE_PROFILE STREQUAL "generate")
+    add_compile_options(-fprofile-generate -fprofile-update=prefer-atomic)
+    add_link_options(-fprofile-generate)
+elseif(COGATE_PROFILE STREQUAL "use")
+    # What the training never reached is optimised as without it.
+    add_compile_options(-fprofile-use -fprofile-correction -fprofile-partial-training -Wno-missing-profile)
+elseif(COGATE_PROFILE)
+    message(FATAL_ERROR "COGATE_PROFILE is '${COGATE_PROFILE}'; it may be generate, use or empty")
 endif()
 if(COGATE_BUILD_FUZZERS)
     if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")

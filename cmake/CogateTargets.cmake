@@ -19,7 +19,9 @@ function(cogate_house_rules target)
         set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER "${COGATE_LAUNCHER}")
     endif()
     target_compile_options(${target} PRIVATE
-        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast)
+        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+        # Nobody replaces our functions at load time, so they may be inlined although the code is position-independent.
+        -fno-semantic-interposition)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # GCC 12 sees a mismatch where it inlines only one half of Asio's allocation of coroutine frames.
         target_compile_options(${target} PRIVATE -Wno-mismatched-new-delete)
