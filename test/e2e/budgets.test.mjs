@@ -1,7 +1,8 @@
 // Budgets and limits of keys and of everybody behind them, under many requests at once.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import {test} from 'node:test';
-import {endAll, entry, ledgerRows, loadOpenai, post, startGateway, startMock, until} from './harness.mjs';
+import {endAll, entry, masterKey, ledgerRows, loadOpenai, post, startGateway, startMock, until} from './harness.mjs';
 
 const mock = await startMock('--tokens', '10');
 const slow = await startMock('--tokens', '10', '--latency', '300ms');
@@ -190,6 +191,55 @@ test('spend is told where the key is shown, and to its owner', async () => {
     return info?.spend > 0 ? info : undefined;
   });
   assert.equal(nanos(shown.spend), 2 * true_cost);
+});
+
+test('budgets and terms of the configuration follow a reload', async () => {
+  const model = (name, params = {}) => entry(name, mock.base, {id: `d-${name}`, ...price, ...params});
+  const general_settings = {master_key: masterKey};
+  const base = {model_list: [model('a'), model('b')], router_settings: {num_retries: 0}};
+  const living = await startGateway(base);
+  const words = living.child.spawnargs;
+  const file = words[words.indexOf('--config') + 1];
+  let reads = 0;
+  const reload = async config => {
+    const marker = model(`marker-${++reads}`);
+    fs.writeFileSync(
+      file,
+      JSON.stringify({...base, general_settings, ...config, model_list: [...(config.model_list ?? base.model_list), marker]}),
+    );
+    living.signal('SIGHUP');
+    await until('the gateway has read the file', () => living.stderr.includes(`+ ${marker.model_name} (`));
+  };
+  const ask = async (name, key) => (await post(living, '/v1/chat/completions', chat(name), key ? {key} : {})).status;
+  const make = async (body = {}) => {
+    const answer = await post(living, '/key/generate', body);
+    return {status: answer.status, ...(await answer.json())};
+  };
+  assert.equal(await ask('a'), 200);
+  await reload({litellm_settings: {max_budget: '0.000000001'}});
+  assert.equal(await ask('a'), 429, 'what was spent before counts');
+  await reload({router_settings: {num_retries: 0, provider_budget_config: {openai: {budget_limit: 0}}}});
+  assert.equal(await ask('a'), 429);
+  await reload({model_list: [model('a', {max_budget: 0}), model('b')]});
+  assert.equal(await ask('a'), 429);
+  assert.equal(await ask('b'), 200);
+  await reload({
+    litellm_settings: {
+      default_key_generate_params: {rpm_limit: 7},
+      upperbound_key_generate_params: {max_budget: 5},
+    },
+    cogate: {accounts: {max_keys: 2}},
+  });
+  assert.equal(await ask('a'), 200);
+  const bounded = await make();
+  assert.deepEqual([bounded.rpm_limit, bounded.max_budget], [7, 5]);
+  assert.equal((await make({max_budget: 6})).error.param, 'max_budget');
+  assert.equal((await make()).status, 200);
+  const full = await make();
+  assert.deepEqual([full.status, full.error.code], [400, 'too_many_records']);
+  await reload({});
+  const free = await make();
+  assert.deepEqual([free.status, free.rpm_limit, free.max_budget], [200, null, null]);
 });
 
 test('no program complained', endAll);

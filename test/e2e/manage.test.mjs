@@ -114,6 +114,20 @@ test('a regenerated key: the old one dies, or lives for its grace period', async
   secrets.add(next.key);
   assert.equal((await chat(made.key)).status, 200);
   assert.equal((await chat(next.key)).status, 200);
+
+  // one record, one budget, one line in every report, whatever its key is
+  const {key: token, info: whole} = await get(`/key/info?key=${next.key}`);
+  assert.equal(made.token, token);
+  assert.equal((await get(`/key/info?key=${made.key}`)).key, token);
+  assert.equal((await get('/key/list?key_alias=turning')).total_count, 1);
+  const rows = (await get(`/spend/logs?api_key=${next.key}`)).filter(row => row.api_key === token);
+  assert.equal(rows.length, 4);
+  const sum = rows.reduce((all, row) => all + row.spend, 0);
+  assert.equal(Math.round(sum * 1e9), Math.round(whole.spend * 1e9));
+  assert.equal((await get('/global/spend/keys?limit=100')).filter(row => row.api_key === token).length, 1);
+  await post('/key/update', {key: made.key, max_budget: whole.spend});
+  assert.equal((await chat(made.key)).status, 429);
+  assert.equal((await chat(next.key)).status, 429, 'the new key has no budget of its own');
 });
 
 test('users, their keys and what they have spent', async () => {
@@ -185,6 +199,50 @@ test('teams: budgets, members, blocking', async () => {
   assert.equal((await chat(key)).status, 401);
 });
 
+test('what a team lets its members do with its keys', async () => {
+  const {team_id} = await post('/team/new', {
+    team_alias: 'permitting',
+    members_with_roles: [{role: 'user', user_id: 'member-1'}],
+  });
+  const member = await generate({user_id: 'member-1'});
+  const other = await generate({team_id, key_alias: 'of the team'});
+  const block = () => call('POST', '/key/block', {key: other}, member);
+  assert.equal((await block()).status, 403);
+  const listed = await get(`/team/permissions_list?team_id=${team_id}`);
+  assert.deepEqual(listed.team_member_permissions, []);
+  assert.ok(listed.all_available_permissions.includes('/key/block'));
+  await post('/team/permissions_update', {team_id, team_member_permissions: ['/key/info', '/key/block']});
+  assert.equal((await block()).status, 200);
+  assert.equal((await chat(other)).status, 401);
+  assert.equal((await call('POST', '/key/delete', {keys: [other]}, member)).status, 403);
+  const more = await post('/team/permissions_bulk_update', {permissions: ['/key/delete'], team_ids: [team_id]});
+  assert.equal(more.teams_updated, 1);
+  assert.equal((await call('POST', '/key/delete', {keys: [other]}, member)).status, 200);
+  await post('/team/delete', {team_ids: [team_id]});
+});
+
+test('many users at once', async () => {
+  for (const user_id of ['bulk-1', 'bulk-2']) await post('/user/new', {user_id, auto_create_key: false});
+  const done = await post('/user/bulk_update', {
+    users: [{user_id: 'bulk-1', max_budget: 7}, {user_id: 'bulk-2', user_role: 'king'}, {user_id: 'bulk-0'}],
+  });
+  assert.deepEqual([done.total_requested, done.successful_updates, done.failed_updates], [3, 1, 2]);
+  assert.deepEqual(done.results.map(each => each.success), [true, false, false]);
+  assert.equal((await get('/user/info?user_id=bulk-1')).user_info.max_budget, 7);
+  await post('/user/delete', {user_ids: ['bulk-1', 'bulk-2']});
+});
+
+test('cache hits: there are none', async () => {
+  const day = new Date().toISOString().slice(0, 10);
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const {groups, totals, filter_options} = await get(`/global/activity/cache_hits?start_date=${day}&end_date=${tomorrow}`);
+  assert.ok(totals.api_requests > 0);
+  assert.equal(totals.cache_hits, 0);
+  assert.equal(totals.cache_hit_ratio, 0);
+  assert.equal(groups.reduce((all, each) => all + each.api_requests, 0), totals.api_requests);
+  assert.ok(filter_options.models.includes('gpt-4o'));
+});
+
 test('organisations', async () => {
   const made = await post('/organization/new', {organization_alias: 'marketing_department', models: ['gpt-4o'], max_budget: 20});
   const id = made.organization_id;
@@ -195,8 +253,24 @@ test('organisations', async () => {
   const key = await generate({team_id: team.team_id}, of_admin);
   assert.equal((await chat(key)).status, 200);
   assert.equal((await chat(key, 'other')).status, 403);
+  const bound = await post('/organization/member_add', {
+    organization_id: id,
+    member: {role: 'internal_user', user_id: 'org-member'},
+    max_budget_in_organization: 0,
+  });
+  assert.equal(bound.updated_organization_memberships[0].max_budget_in_organization, 0);
+  const of_member = await generate({user_id: 'org-member'});
+  const broke = await chat(of_member);
+  assert.equal(broke.status, 429, broke.text);
+  await good('PATCH', '/organization/member_update', {
+    organization_id: id,
+    user_id: 'org-member',
+    max_budget_in_organization: 1,
+  });
+  assert.equal((await chat(of_member)).status, 200);
   const info = await get(`/organization/info?organization_id=${id}`);
-  assert.equal(info.members.length, 1);
+  assert.equal(info.members.length, 2);
+  assert.ok(info.members.find(each => each.user_id === 'org-member').spend > 0);
   assert.equal(info.teams.length, 1);
   assert.ok(info.spend > 0);
   await good('PATCH', '/organization/update', {organization_id: id, organization_alias: 'sales'});

@@ -112,6 +112,28 @@ test('every method passes, with and without a body', async () => {
   upstream.override = undefined;
 });
 
+test('HEAD passes: the head of the answer, and no wait for a body', async () => {
+  const upstream = upstreams.openai_responses;
+  for (const headers of [{'content-length': '12'}, {'transfer-encoding': 'chunked'}]) {
+    upstream.override = () => ({status: 200, headers: {'content-type': 'text/plain', ...headers}, pieces: []});
+    for (let twice = 0; twice < 2; ++twice) {
+      const answer = await within(
+        'the answer to HEAD',
+        fetch(`${gateway.root}/openai/files/1/content`, {method: 'HEAD', headers: ways.bearer}),
+      );
+      assert.equal(answer.status, 200);
+      assert.match(answer.headers.get('content-type'), /^text\/plain/);
+      assert.equal(answer.headers.get('content-length'), headers['content-length'] ?? null);
+      assert.equal(await answer.text(), '');
+      assert.equal(upstream.last().method, 'HEAD');
+    }
+  }
+  // the connections to the upstream are whole: what follows is answered
+  echo(upstream);
+  assert.equal(await (await fetch(`${gateway.root}/openai/files`, {headers: ways.bearer})).text(), '{"ok": true}');
+  upstream.override = undefined;
+});
+
 test('a body that is no JSON passes as it is', async () => {
   const upstream = upstreams.openai_responses;
   echo(upstream, {
@@ -148,8 +170,8 @@ test("what the dialect needs of the client's headers passes", async () => {
 const user = content => ({messages: [{role: 'user', content}]});
 const bedrockModel = encodeURIComponent(speakers.bedrock_converse.deployment('').model.split('/').at(-1));
 const streams = [
-  ['anthropic/v1/messages', 'anthropic_messages', {max_tokens: 9, stream: true, ...user(prompt('text'))}],
-  ['openai/v1/responses', 'openai_responses', {stream: true, input: prompt('text')}],
+  ['anthropic/v1/messages', 'anthropic_messages', {model: 'm', max_tokens: 9, stream: true, ...user(prompt('text'))}],
+  ['openai/v1/responses', 'openai_responses', {model: 'm', stream: true, input: prompt('text')}],
   [`bedrock/model/${bedrockModel}/converse-stream`, 'bedrock_converse', user([{text: prompt('text')}])],
   [
     'gemini/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse',

@@ -1,7 +1,10 @@
 // Several deployments behind one name: retries, fallbacks, hedges and what the answers say about them.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import {test} from 'node:test';
-import {endAll, entry, masterKey, startGateway, startMock} from './harness.mjs';
+import {endAll, entry, masterKey, scratch, startGateway, startMock} from './harness.mjs';
+import {startUpstream, streamHead} from './upstream.mjs';
 
 const good = await startMock('--tokens', '4');
 const broken = await startMock('--error-rate', '1');
@@ -82,6 +85,53 @@ test("the caller's deadline holds for all attempts", async () => {
   const refused = await ask(gateway, 'm', {'x-cogate-timeout-ms': 'soon'});
   assert.equal(refused.status, 400);
   assert.match(refused.text, /x-cogate-timeout-ms/);
+  await gateway.stop();
+});
+
+test('an answer that falls silent is gone on with by another deployment, within its limit', async () => {
+  const event = (content, finish = null) => ({
+    id: 'c1',
+    object: 'chat.completion.chunk',
+    created: 5,
+    model: 'up',
+    choices: [{index: 0, delta: content === null ? {} : {content}, finish_reason: finish}],
+  });
+  const silent = await startUpstream(socket => {
+    socket.write(streamHead);
+    socket.event(event('one '));
+    socket.event(event('two'));
+  });
+  let asked;
+  const next = await startUpstream((socket, request) => {
+    asked = request.json();
+    socket.write(streamHead);
+    for (const each of [event(' three'), event(null, 'stop'), '[DONE]']) socket.event(each);
+    socket.chunk('');
+  });
+  const prices = path.join(scratch(), 'prefill.json');
+  fs.writeFileSync(
+    prices,
+    JSON.stringify({up: {litellm_provider: 'openai', input_cost_per_token: 1e-6, supports_assistant_prefill: true}}),
+  );
+  const gateway = await startGateway({
+    model_list: [
+      entry('m', silent.base, {model: 'up', id: 'silent', order: 1}),
+      entry('m', next.base, {model: 'up', id: 'next', order: 2}),
+    ],
+    router_settings: {stall_timeout: '500ms', continue_after_stall: true},
+    litellm_settings: {model_cost_map: prices},
+  });
+  const got = await ask(gateway, 'm', {}, {stream: true, max_tokens: 10});
+  assert.equal(got.status, 200, got.text);
+  const [before, after] = got.text.split(': cogate-continued deployment=next\n\n');
+  assert.match(before, /"one "[^]*"two"/);
+  assert.match(after ?? '', /" three"[^]*\[DONE\]/);
+  assert.equal(asked.max_tokens, 8);
+  assert.deepEqual(asked.messages.at(-1), {role: 'assistant', content: 'one two'});
+
+  const ended = await ask(gateway, 'm', {}, {stream: true, max_tokens: 2});
+  assert.match(ended.text, /"finish_reason":"length"[^]*\[DONE\]/);
+  assert.equal(next.requests, 1);
   await gateway.stop();
 });
 

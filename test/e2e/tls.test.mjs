@@ -16,17 +16,16 @@ try {
   skip('there is no openssl command');
 }
 
+const newKey = name => [
+  ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
+  ...['-keyout', `${name}.key`],
+];
+
 async function authority(name) {
   await openssl(
     'req',
     '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
+    ...newKey(name),
     '-out',
     `${name}.pem`,
     '-days',
@@ -65,13 +64,7 @@ async function certificate(name, san, {by = 'authority', from = '200101000000Z',
   fs.writeFileSync(at(`${name}.db`), '');
   await openssl(
     'req',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
+    ...newKey(name),
     '-out',
     `${name}.csr`,
     '-subj',

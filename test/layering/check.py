@@ -19,7 +19,8 @@ FLOORS = {
 # Public headers that speak of the engine: they name Asio types and stand on the engine's floor.
 ENGINE_HEADERS = {"include/cogate/" + name for name in
                   ("gateway.hpp", "observer.hpp", "stream.hpp", "cogate.hpp")}
-# All that floor 3 may know of floor 2: interfaces, never a concrete provider or socket.
+# All that floor 3 may know of floor 2: interfaces, never a concrete provider or socket. The floors above it know no
+# concrete provider either.
 INTERFACES = re.compile(r"transports/transport\.hpp|transports/runtime/[^/]+\.hpp|"
                         r"providers/[a-z_]+\.hpp")
 # Not part of the house's floors: they may look into every room.
@@ -101,7 +102,8 @@ def include_faults(path, text, root):
         return
     elif floor_of(target) >= floor and not (floor == 3 and target in ENGINE_HEADERS):
         yield f"{room} (floor {floor}) must not include {target} (floor {floor_of(target)})"
-    elif floor == 3 and floor_of(target) == 2 and not INTERFACES.fullmatch(target):
+    elif (floor == 3 and floor_of(target) == 2 or there == "providers" and floor > 3) and \
+            not INTERFACES.fullmatch(target):
         yield f"{room} may know interfaces only, not {target}"
 
 
