@@ -203,6 +203,17 @@ cogate:
         return ["--no-ledger"]
 
 
+class CogateProfiled(Cogate):
+    """The same, built with the counts of a training run."""
+    name = "cogate-profiled"
+
+    def __init__(self):
+        super().__init__(os.path.join(ROOT, "build/profiled/cogate"))
+
+    def missing(self):
+        return None if os.access(self.binary, os.X_OK) else "not built (./dev build profiled)"
+
+
 class CogateRouted(Cogate):
     """Three deployments behind the name, chosen by the default strategy."""
     name = "cogate-routed"
@@ -343,5 +354,5 @@ class Bifrost(Peer):
 
 
 def all_peers(binary):
-    return [Nginx(), Haproxy(), Cogate(binary), CogateRouted(binary), CogateLedger(binary, "committed"),
-            CogateLedger(binary, "queued"), Portkey(), Litellm(), Bifrost()]
+    return [Nginx(), Haproxy(), Cogate(binary), CogateProfiled(), CogateRouted(binary),
+            CogateLedger(binary, "committed"), CogateLedger(binary, "queued"), Portkey(), Litellm(), Bifrost()]

@@ -5,7 +5,8 @@ import platform
 
 import measure
 
-ORDER = ["direct", "nginx", "HAProxy", "cogate", "cogate-routed", "cogate-queued", "cogate-committed", "Portkey", "LiteLLM", "Bifrost"]
+ORDER = ["direct", "nginx", "HAProxy", "cogate", "cogate-profiled", "cogate-routed", "cogate-queued", "cogate-committed",
+         "Portkey", "LiteLLM", "Bifrost"]
 
 
 def row(closed, opened, idle, after):
@@ -142,10 +143,10 @@ def markdown(found):
         "- Versions: " + ", ".join(f"{n} {v}".strip() for n, v in found["versions"].items()),
         f"- Per figure: median of {options['rounds']} rounds of {options['seconds']:g} s, "
         f"{options['connections']} connections; every answer checked.",
-        "- cogate runs with its master key and its access log on; the other gateways as they come. `cogate-routed` has three\n"
-        "  deployments behind the name. `cogate-committed` and `cogate-queued` are asked with a virtual key that has budgets\n"
-        "  of its own, its team and its organisation, and rate limits; every call has a row in the ledger, before its last\n"
-        "  byte (committed) or soon after it (queued).\n",
+        "- cogate runs with its master key and its access log on; the other gateways as they come. `cogate-profiled` is\n"
+        "  the program of `./dev build profiled`. `cogate-routed` has three deployments behind the name. `cogate-committed`\n"
+        "  and `cogate-queued` are asked with a virtual key that has budgets of its own, its team and its organisation, and\n"
+        "  rate limits; every call has a row in the ledger, before its last byte (committed) or soon after it (queued).\n",
     ]
     parts += [workload_table(w, found["missing"]) for w in found["workloads"]]
     if "gaps" in found:
